@@ -1,0 +1,1 @@
+"""qa-pipeline: hear every call, review the right few, report what one can believe."""

@@ -1,0 +1,1 @@
+"""Rules: pure functions from a call to findings. A detector points and gives no opinion."""

@@ -1,0 +1,66 @@
+"""What a detector is: a versioned pure function from a call, a signal and a scope to findings.
+
+Scorecards name a detector's uses "signals"; expressions turn what it found into opinions.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.texts import Text
+
+Need = Literal["words", "speech", "speech_per_role", "tracks", "metadata"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a signal may look: its name, whose speech (None: anyone), and which hits count.
+
+    `admits(start_s, turn)` says whether a hit that starts there lies in the signal's window and
+    on the right side of its anchors; `turn` is the index of the hit's turn, None where it has none.
+    """
+
+    signal: str
+    role: Role | None
+    admits: Callable[[float, int | None], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The detector looked: findings in order of time (perhaps none), and its value if it has one."""
+
+    findings: tuple[Finding, ...]
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """The detector could not look, and why. Never the same as "found nothing"."""
+
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """A registered detector; `version` is raised when its answers change."""
+
+    name: str
+    version: int
+    needs: frozenset[Need]
+    find: Callable[[Call, Any, Scope], Found | NotMeasured]
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """One signal's outcome, with what expressions need to form its measures.
+
+    `speech_s` is the seconds of the signal's role inside its window (for `per_minute`), `talk_s`
+    the seconds from the call's first to its last speech (for `share`); None where not measured.
+    """
+
+    signal: str
+    findings: tuple[Finding, ...]
+    value: float | None
+    speech_s: float | None
+    talk_s: float | None

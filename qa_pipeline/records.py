@@ -1,0 +1,249 @@
+"""Frozen facts that travel between floors: the call as measured, and what was found in it.
+
+Times are seconds from the start of the recording, spans half-open. `None` means "not measured";
+an empty tuple means "measured, and there was nothing".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+from qa_pipeline.spans import Span, union
+from qa_pipeline.texts import Language
+
+Role = Literal["agent", "customer"]
+Tier = Literal["dual_channel", "mono_diarised", "imported", "mono_undiarised"]
+RoleSource = Literal["manifest", "settings", "evidence", "transcript", "unknown"]
+SensitiveKind = Literal["card", "id", "phone", "email"]
+Match = Literal["text", "sound", "regex"]
+Outcome = Literal["pass", "fail", "not_applicable", "not_measured", "pending"]
+Value = str | int | float | bool | None
+
+#: Weakest first: `min_tier` compares by position. `mono_undiarised` is one channel whose speakers
+#: nobody told apart: its words have no role.
+TIERS: tuple[Tier, ...] = ("mono_undiarised", "imported", "mono_diarised", "dual_channel")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Facts of an audio file, no samples. `recording_sha256` is of the file's bytes."""
+
+    path: str
+    recording_sha256: str
+    duration_s: float
+    sample_rate_hz: int
+    n_channels: int
+    codec: str
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """What redaction leaves of a number: its kind, digit count, last four as a keyed hash.
+
+    `token` and `tail_token` are keyed hashes of all digits and of the last four: equal numbers have
+    equal tokens inside one store, and nothing leads back to the digits.
+    """
+
+    kind: SensitiveKind
+    n_digits: int
+    token: str
+    tail_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A recognised word. `text` keeps its own leading white space and trailing punctuation.
+
+    So a turn's text is the concatenation of its words in both languages. `confidence` is 0-1.
+    """
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float | None = None
+    masked: Masked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One role's stretch of talk. `role` is None where nobody told the speakers apart."""
+
+    role: Role | None
+    channel: int | None
+    start_s: float
+    end_s: float
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words as one string, ends stripped."""
+        return "".join(word.text for word in self.words).strip()
+
+    @property
+    def span(self) -> Span:
+        """The stretch of time that the turn covers."""
+        return Span(self.start_s, self.end_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Where a party speaks: tidy spans. `role` None: one channel, speakers not told apart."""
+
+    role: Role | None
+    channel: int | None
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A feature sampled every `hop_s` seconds on one channel; value i is at `i * hop_s`.
+
+    `kind` "level_dbfs": RMS level, dB re full scale; "pitch_hz": fundamental, None where unvoiced.
+    """
+
+    kind: Literal["level_dbfs", "pitch_hz"]
+    channel: int
+    role: Role | None
+    hop_s: float
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """What the samples say of one channel. Levels in dBFS; shares 0-1 of samples or frames."""
+
+    channel: int
+    level_dbfs: float | None
+    noise_dbfs: float | None
+    clipped_share: float
+    is_empty: bool
+    bleed_db: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What produced a call: engines, models and the content key that the ledger uses."""
+
+    recording_sha256: str | None
+    transcript_sha256: str | None
+    transcriber: str | None
+    diariser: str | None
+    activity: str | None
+    pipeline_version: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A conversation as measured: words, turns, speech and tracks, and no samples.
+
+    `turns` None: words were not measured. `speech` None: who speaks when was not measured.
+    `timed` False: a dialogue without times, whose turn i stands at `[i, i+1)` only for order.
+    `is_dual_mono`: two channels that carry the same signal, treated as one.
+    `n_dropped_words` counts words that overlapped no speech on their own channel.
+    `notes` are stable codes of what a reader must know (`roles_inferred`, `demo_model`, ...).
+    """
+
+    call_id: str
+    language: Language
+    tier: Tier
+    duration_s: float
+    turns: tuple[Turn, ...] | None
+    speech: tuple[Speech, ...] | None
+    tracks: tuple[Track, ...] | None = None
+    role_source: RoleSource = "unknown"
+    timed: bool = True
+    started_at: datetime | None = None
+    metadata: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    channels: tuple[ChannelHealth, ...] = ()
+    is_dual_mono: bool = False
+    n_dropped_words: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def roles_inferred(self) -> bool:
+        """True where roles were guessed on one channel: weak evidence for a fatal criterion."""
+        return self.tier == "mono_diarised"
+
+    def speech_of(self, role: Role | None) -> tuple[Span, ...] | None:
+        """Return the tidy speech of `role`, of anyone for None; None where not measured."""
+        if self.speech is None:
+            return None
+        if role is None:
+            return union(span for speech in self.speech for span in speech.spans)
+        if any(speech.role is None for speech in self.speech):
+            return None
+        return union(span for s in self.speech if s.role == role for span in s.spans)
+
+    def turns_of(self, role: Role | None) -> tuple[tuple[int, Turn], ...] | None:
+        """Return (index, turn) of `role`, of anyone for None; None where not measured."""
+        if self.turns is None:
+            return None
+        if role is not None and any(turn.role is None for turn in self.turns):
+            return None
+        return tuple((i, t) for i, t in enumerate(self.turns) if role is None or t.role == role)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A piece of evidence. `turn` is an index into the call's turns; `quote` is the original text.
+
+    Times are None in a call without times. `value` and `kind` are the detector's own.
+    """
+
+    signal: str
+    detector: str
+    role: Role | None
+    start_s: float | None
+    end_s: float | None
+    quote: str | None = None
+    match: Match | None = None
+    value: float | None = None
+    kind: str | None = None
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One criterion's outcome. `points_won` is None unless the outcome is pass or fail."""
+
+    criterion: str
+    section: str
+    severity: str
+    outcome: Outcome
+    points: float
+    points_won: float | None
+    reason: str
+    findings: tuple[Finding, ...]
+    fatal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A scorecard applied to a call. `counted` are findings of the scorecard's `count` signals."""
+
+    call_id: str
+    scorecard_id: str
+    scorecard_version: int
+    scorecard_sha256: str
+    score: float | None
+    passed: bool | None
+    coverage: float | None
+    verdicts: tuple[Verdict, ...]
+    counted: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A recording that could not be evaluated, with the reason in both languages."""
+
+    call_id: str
+    recording: str
+    stage: str
+    code: str
+    message_en: str
+    message_zh: str
+    failed_at: datetime

@@ -1,0 +1,1 @@
+"""The scorecard as people write it: declared signals, criteria and sections, no behaviour."""

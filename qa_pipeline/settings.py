@@ -1,0 +1,105 @@
+"""What operations may choose: one YAML file, every key with a default.
+
+`qa_pipeline.documents` reads the file; faults are told with line and column.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from qa_pipeline.texts import Language
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceSettings(_Declared):
+    """Where a manifest row's facts come from when a recorder names them otherwise.
+
+    `columns` maps the manifest's own column names to ours; `name_pattern` reads facts from file
+    names where there is no manifest, e.g. `{group}/{agent_id}_{started_at:%Y%m%dT%H%M%S}.wav`;
+    `raw_format` declares headerless audio, which is refused otherwise.
+    """
+
+    columns: dict[str, str] = Field(default_factory=dict)
+    name_pattern: str | None = None
+    agent_channel: Literal[0, 1] | None = None
+    defaults: dict[str, str] = Field(default_factory=dict)
+
+
+class ActivitySettings(_Declared):
+    """Speech activity: Silero's probability threshold and the gaps and bursts it may smooth."""
+
+    threshold: Share = 0.5
+    min_speech_s: Seconds = 0.10
+    min_silence_s: Seconds = 0.25
+    pad_s: Seconds = 0.05
+
+
+class RecognitionSettings(_Declared):
+    """The recogniser. `model` is a name or a directory; `device` and `compute_type` as CTranslate2.
+
+    `join_gap_s`: speech closer than this is heard in one window (at most `max_window_s`).
+    `min_call_confidence`: below this mean word probability a side's words are not measured.
+    """
+
+    model: str = "demo-asr"
+    device: Literal["auto", "cpu", "cuda"] = "cpu"
+    compute_type: str = "int8"
+    beam_size: Annotated[int, Field(ge=1, le=20)] = 5
+    join_gap_s: Seconds = 1.0
+    max_window_s: Annotated[float, Field(gt=1, le=30)] = 30.0
+    window_pad_s: Seconds = 0.2
+    min_call_confidence: Share = 0.5
+
+
+class DiarisationSettings(_Declared):
+    """A local pyannote pipeline directory, or none: then mono words have no role."""
+
+    pipeline: str | None = None
+
+
+class SamplingSettings(_Declared):
+    """The month's sample: how many calls, and the least in a stratum."""
+
+    n_calls: Annotated[int, Field(ge=1)] = 150
+    min_per_stratum: Annotated[int, Field(ge=2)] = 5
+    strata: tuple[str, ...] = ("group", "machine_verdict")
+
+
+class Settings(_Declared):
+    """All settings. `time_zone` reads local times and names the calendar of periods."""
+
+    language: Language | None = None
+    time_zone: str = "Asia/Shanghai"
+    call_language: Language = "zh"
+    source: SourceSettings = Field(default_factory=SourceSettings)
+    activity: ActivitySettings = Field(default_factory=ActivitySettings)
+    recognition: RecognitionSettings = Field(default_factory=RecognitionSettings)
+    diarisation: DiarisationSettings = Field(default_factory=DiarisationSettings)
+    sampling: SamplingSettings = Field(default_factory=SamplingSettings)
+    database_url: str | None = None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("not a time zone of the IANA database, e.g. Asia/Shanghai")
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The configured time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+#: Directories beside the package in a checkout: shipped scorecards and models.
+ROOT = Path(__file__).resolve().parent.parent
+SCORECARDS_DIR = ROOT / "scorecards"
+MODELS_DIR = ROOT / "models"
