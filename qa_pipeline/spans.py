@@ -5,6 +5,7 @@ Functions that return several spans return them sorted, disjoint and non-empty (
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,7 +78,7 @@ def difference(a: Iterable[Span], b: Iterable[Span]) -> tuple[Span, ...]:
 def gaps(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return the stretches between the first and the last of `spans` that none covers."""
     tidy = union(spans)
-    return tuple(Span(a.end_s, b.start_s) for a, b in zip(tidy, tidy[1:], strict=False))
+    return tuple(Span(a.end_s, b.start_s) for a, b in pairwise(tidy))
 
 
 def total_s(spans: Iterable[Span]) -> float:

@@ -28,7 +28,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The detector looked: findings in order of time (perhaps none), and its value if it has one."""
+    """The detector looked: findings in order of time, perhaps none; its value if any."""
 
     findings: tuple[Finding, ...]
     value: float | None = None

@@ -1,0 +1,82 @@
+"""Span arithmetic against brute force on a grid of tenths of a second."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_pipeline import spans
+from qa_pipeline.spans import Span
+
+TICKS = 60
+span_lists = st.lists(
+    st.tuples(st.integers(0, TICKS), st.integers(0, TICKS)).map(
+        lambda pair: Span(float(min(pair)), float(max(pair)))
+    ),
+    max_size=8,
+)
+
+
+def ticks(items: tuple[Span, ...] | list[Span]) -> set[int]:
+    return {t for s in items for t in range(int(s.start_s), int(s.end_s))}
+
+
+def is_tidy(items: tuple[Span, ...]) -> bool:
+    return all(s.duration_s > 0 for s in items) and all(
+        a.end_s < b.start_s for a, b in zip(items, items[1:], strict=False)
+    )
+
+
+@given(span_lists)
+def test_union_covers_exactly_what_the_spans_cover(items: list[Span]) -> None:
+    joined = spans.union(items)
+    assert ticks(joined) == ticks(items)
+    assert is_tidy(joined)
+    assert spans.total_s(items) == len(ticks(items))
+
+
+@given(span_lists, span_lists)
+def test_intersection_is_what_both_cover(a: list[Span], b: list[Span]) -> None:
+    shared = spans.intersection(a, b)
+    assert ticks(shared) == ticks(a) & ticks(b)
+    assert all(s.duration_s > 0 for s in shared)
+
+
+@given(span_lists, span_lists)
+def test_difference_is_what_only_the_first_covers(a: list[Span], b: list[Span]) -> None:
+    left = spans.difference(a, b)
+    assert ticks(left) == ticks(a) - ticks(b)
+    assert all(s.duration_s > 0 for s in left)
+
+
+@given(span_lists)
+def test_gaps_and_spans_tile_the_stretch_between_first_and_last(items: list[Span]) -> None:
+    covered, holes = ticks(items), ticks(spans.gaps(items))
+    assert covered.isdisjoint(holes)
+    if covered:
+        assert covered | holes == set(range(min(covered), max(covered) + 1))
+
+
+@pytest.mark.parametrize(
+    ("gap_s", "n"),
+    [
+        pytest.param(0.0, 1, id="touching-spans-are-one"),
+        pytest.param(0.9, 1, id="a-shorter-gap-closes"),
+        pytest.param(1.0, 2, id="a-gap-of-exactly-the-limit-stays"),
+    ],
+)
+def test_union_closes_gaps_below_the_limit(gap_s: float, n: int) -> None:
+    assert len(spans.union([Span(0, 1), Span(1 + gap_s, 3)], join_gap_s=1.0)) == n
+
+
+def test_shifting_keeps_lengths() -> None:
+    assert spans.shifted([Span(1, 2), Span(3, 5)], 1.5) == (Span(2.5, 3.5), Span(4.5, 6.5))
+
+
+def test_a_span_that_ends_before_it_starts_is_refused() -> None:
+    with pytest.raises(ValueError, match="ends before it starts"):
+        Span(2.0, 1.0)
+
+
+def test_overlap_of_touching_spans_is_nothing() -> None:
+    assert Span(0, 1).overlap_s(Span(1, 2)) == 0
+    assert Span(0, 3).overlap_s(Span(2, 5)) == 1
