@@ -1,5 +1,7 @@
 """Span arithmetic against brute force on a grid of tenths of a second."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ def ticks(items: tuple[Span, ...] | list[Span]) -> set[int]:
 
 def is_tidy(items: tuple[Span, ...]) -> bool:
     return all(s.duration_s > 0 for s in items) and all(
-        a.end_s < b.start_s for a, b in zip(items, items[1:], strict=False)
+        a.end_s < b.start_s for a, b in itertools.pairwise(items)
     )
 
 
