@@ -19,6 +19,14 @@ class _Declared(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class RawFormat(_Declared):
+    """What headerless audio is: nothing in the file says it."""
+
+    encoding: Literal["pcm_s16le", "alaw", "mulaw", "gsm"]
+    sample_rate_hz: Annotated[int, Field(ge=8_000, le=48_000)] = 8_000
+    n_channels: Literal[1, 2] = 1
+
+
 class SourceSettings(_Declared):
     """Where a manifest row's facts come from when a recorder names them otherwise.
 
@@ -30,6 +38,7 @@ class SourceSettings(_Declared):
     columns: dict[str, str] = Field(default_factory=dict)
     name_pattern: str | None = None
     agent_channel: Literal[0, 1] | None = None
+    raw_format: RawFormat | None = None
     defaults: dict[str, str] = Field(default_factory=dict)
 
 

@@ -1,0 +1,1 @@
+"""Recordings on disk: what their containers say, and their samples."""

@@ -1,0 +1,1 @@
+"""Weights behind protocols: speech activity, recogniser, diariser, imported transcripts."""

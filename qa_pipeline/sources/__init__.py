@@ -1,0 +1,1 @@
+"""Where recordings come from: folders, manifests, file names."""
