@@ -1,0 +1,26 @@
+"""The ledger: which work is done, which files count, what people decided.
+
+Every write is one transaction. A recording's shard files count from the moment that the
+transaction naming them, which also marks its calls done, is committed.
+"""
+
+from pathlib import Path
+
+from qa_pipeline.store.database import connect
+from qa_pipeline.store.migrate import ensure_current
+from qa_pipeline.store.people import People
+from qa_pipeline.store.work import Work
+
+
+class Ledger(Work, People):
+    """The SQL side of a store."""
+
+    @classmethod
+    def open(cls, folder: Path, database_url: str | None = None) -> "Ledger":
+        """Open the ledger of the store in `folder`, made or migrated as needed.
+
+        Raises WrongUse for a database that a newer version made, QaError where none answers.
+        """
+        database = connect(folder, database_url)
+        ensure_current(database)
+        return cls(database)

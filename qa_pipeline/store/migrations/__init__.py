@@ -1,0 +1,1 @@
+"""Migrations of the ledger; `store.migrate` runs them when a store is opened."""

@@ -1,0 +1,181 @@
+"""A call as a row of the `calls` table and back: `call_of(call_row(call, ...)) == call`."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from qa_pipeline.records import (
+    Call,
+    ChannelHealth,
+    Masked,
+    Provenance,
+    Speech,
+    Track,
+    Turn,
+    Value,
+    Word,
+)
+from qa_pipeline.spans import Span
+from qa_pipeline.store.schemas import LABELS
+
+Row = dict[str, Any]
+
+
+def period_of(started_at: datetime, zone: ZoneInfo) -> str:
+    """Return the calendar month "YYYY-MM" in which the call started, as `zone` reckons it."""
+    return started_at.astimezone(zone).strftime("%Y-%m")
+
+
+def label_columns(
+    metadata: Mapping[str, Value], started_at: datetime | None, zone: ZoneInfo
+) -> Row:
+    """Return the columns that say whose call it was and when."""
+    local = None if started_at is None else started_at.astimezone(zone)
+    return {
+        **{name: _label(metadata.get(name)) for name in LABELS},
+        "started_at": None if started_at is None else started_at.astimezone(UTC),
+        "local_date": None if local is None else local.date(),
+        "period": None if local is None else local.strftime("%Y-%m"),
+    }
+
+
+def _label(value: Value) -> str | None:
+    return None if value is None or value == "" else str(value)
+
+
+def fact_columns(call: Call, zone: ZoneInfo) -> Row:
+    """Return the columns that every row of this call repeats.
+
+    Raises ValueError for a call without `started_at`: it belongs to no period.
+    """
+    if call.started_at is None:
+        raise ValueError("a call without started_at belongs to no period and cannot be stored")
+    return {
+        "call_id": call.call_id,
+        **label_columns(call.metadata, call.started_at, zone),
+        "language": call.language,
+        "tier": call.tier,
+        "duration_s": call.duration_s,
+    }
+
+
+def metadata_text(metadata: Mapping[str, Value]) -> str:
+    """Return the manifest's facts as one JSON object, keys sorted."""
+    return json.dumps(dict(metadata), ensure_ascii=False, sort_keys=True)
+
+
+def call_row(call: Call, provenance: Provenance, zone: ZoneInfo) -> Row:
+    """Return the call as one row (`shard` and `written_at` are added when it is written)."""
+    return {
+        **fact_columns(call, zone),
+        "metadata": metadata_text(call.metadata),
+        "role_source": call.role_source,
+        "timed": call.timed,
+        "is_dual_mono": call.is_dual_mono,
+        "n_dropped_words": call.n_dropped_words,
+        "notes": list(call.notes),
+        "channels": [asdict(channel) for channel in call.channels],
+        "turns": None if call.turns is None else [_turn_row(turn) for turn in call.turns],
+        "speech": None if call.speech is None else [_speech_row(s) for s in call.speech],
+        "tracks": None if call.tracks is None else [_track_row(t) for t in call.tracks],
+        **asdict(provenance),
+    }
+
+
+def _turn_row(turn: Turn) -> Row:
+    words = [
+        {
+            "text": word.text,
+            "start_s": word.start_s,
+            "end_s": word.end_s,
+            "confidence": word.confidence,
+            "masked": None if word.masked is None else asdict(word.masked),
+        }
+        for word in turn.words
+    ]
+    return {
+        "role": turn.role,
+        "channel": turn.channel,
+        "start_s": turn.start_s,
+        "end_s": turn.end_s,
+        "words": words,
+    }
+
+
+def _speech_row(speech: Speech) -> Row:
+    spans = [{"start_s": span.start_s, "end_s": span.end_s} for span in speech.spans]
+    return {"role": speech.role, "channel": speech.channel, "spans": spans}
+
+
+def _track_row(track: Track) -> Row:
+    return {
+        "kind": track.kind,
+        "channel": track.channel,
+        "role": track.role,
+        "hop_s": track.hop_s,
+        "values": list(track.values),
+    }
+
+
+def call_of(row: Row) -> Call:
+    """Return the call that a row of the `calls` table holds."""
+    return Call(
+        call_id=row["call_id"],
+        language=row["language"],
+        tier=row["tier"],
+        duration_s=row["duration_s"],
+        turns=_each(_turn_of, row["turns"]),
+        speech=_each(_speech_of, row["speech"]),
+        tracks=_each(_track_of, row["tracks"]),
+        role_source=row["role_source"],
+        timed=row["timed"],
+        started_at=row["started_at"],
+        metadata=MappingProxyType(json.loads(row["metadata"])),
+        channels=tuple(ChannelHealth(**channel) for channel in row["channels"]),
+        is_dual_mono=row["is_dual_mono"],
+        n_dropped_words=row["n_dropped_words"],
+        notes=tuple(row["notes"]),
+    )
+
+
+def provenance_of(row: Row) -> Provenance:
+    """Return what made the row."""
+    return Provenance(**{name: row[name] for name in Provenance.__dataclass_fields__})
+
+
+def _each(of: Any, rows: Iterable[Row] | None) -> Any:
+    return None if rows is None else tuple(of(row) for row in rows)
+
+
+def _turn_of(row: Row) -> Turn:
+    return Turn(
+        role=row["role"],
+        channel=row["channel"],
+        start_s=row["start_s"],
+        end_s=row["end_s"],
+        words=tuple(_word_of(word) for word in row["words"]),
+    )
+
+
+def _word_of(row: Row) -> Word:
+    masked = row["masked"]
+    return Word(
+        text=row["text"],
+        start_s=row["start_s"],
+        end_s=row["end_s"],
+        confidence=row["confidence"],
+        masked=None if masked is None or masked["kind"] is None else Masked(**masked),
+    )
+
+
+def _speech_of(row: Row) -> Speech:
+    spans = tuple(Span(**span) for span in row["spans"])
+    return Speech(role=row["role"], channel=row["channel"], spans=spans)
+
+
+def _track_of(row: Row) -> Track:
+    return Track(**{**row, "values": tuple(row["values"])})
