@@ -152,8 +152,9 @@ def _lines(
     drawn: dict[str, int] = {}
     for step in steps:
         pool = manners.pools[step.pool]
-        is_answer = step.companion and len(manners.pools[step.companion]) == len(pool)
-        number = drawn[step.companion] if step.companion and is_answer else rng.randrange(len(pool))
+        asked = step.companion if step.companion in drawn else None
+        is_answer = asked is not None and len(manners.pools[asked]) == len(pool)
+        number = drawn[asked] if asked and is_answer else rng.randrange(len(pool))
         drawn[step.pool] = number
         text = pool[number].format_map(values)
         said.append(_Said(step, text[0].upper() + text[1:]))
