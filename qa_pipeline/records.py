@@ -144,7 +144,9 @@ class Call:
     `timed` False: a dialogue without times, whose turn i stands at `[i, i+1)` only for order.
     `is_dual_mono`: two channels that carry the same signal, treated as one.
     `n_dropped_words` counts words that overlapped no speech on their own channel.
-    `notes` are stable codes of what a reader must know (`roles_inferred`, `demo_model`, ...).
+    `notes` are stable codes of what a reader must know (`roles_by_evidence`, `demo_model`, ...);
+    `unclear_agent` / `unclear_customer`: that side's words were too uncertain and are not in
+    `turns`, so that nothing is measured on them.
     """
 
     call_id: str
@@ -168,6 +170,12 @@ class Call:
         """True where roles were guessed on one channel: weak evidence for a fatal criterion."""
         return self.tier == "mono_diarised"
 
+    @property
+    def unclear(self) -> frozenset[Role]:
+        """The roles whose words were heard too uncertainly to be measured."""
+        roles: tuple[Role, ...] = ("agent", "customer")
+        return frozenset(role for role in roles if f"unclear_{role}" in self.notes)
+
     def speech_of(self, role: Role | None) -> tuple[Span, ...] | None:
         """Return the tidy speech of `role`, of anyone for None; None where not measured."""
         if self.speech is None:
@@ -180,7 +188,7 @@ class Call:
 
     def turns_of(self, role: Role | None) -> tuple[tuple[int, Turn], ...] | None:
         """Return (index, turn) of `role`, of anyone for None; None where not measured."""
-        if self.turns is None:
+        if self.turns is None or role in self.unclear or (role is None and self.unclear):
             return None
         if role is not None and any(turn.role is None for turn in self.turns):
             return None
