@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from qa_pipeline.language.passage import Passage
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.texts import Text
 
@@ -19,11 +20,22 @@ class Scope:
 
     `admits(start_s, turn)` says whether a hit that starts there lies in the signal's window and
     on the right side of its anchors; `turn` is the index of the hit's turn, None where it has none.
+    `passage(i)` is the call's turn i ready for searching. A hit counts only if every word in it
+    has at least `min_confidence`.
     """
 
     signal: str
     role: Role | None
     admits: Callable[[float, int | None], bool]
+    passage: Callable[[int], Passage]
+    min_confidence: float | None = None
+
+    def trusts(self, passage: Passage, start: int, end: int) -> bool:
+        """Return whether the words in `passage.text[start:end]` are sure enough."""
+        if self.min_confidence is None:
+            return True
+        confidence = passage.confidence(start, end)
+        return confidence is not None and confidence >= self.min_confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,94 @@
+"""`phrase`: somebody says one of some phrases, or a phrase of every group."""
+
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from qa_pipeline.detectors.reasons import NO_SOUND
+from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.language.passage import Passage
+from qa_pipeline.language.search import Place, search, search_all
+from qa_pipeline.records import Call, Finding, Match, Role
+from qa_pipeline.scorecard.signals import PhraseSignal
+
+Reach = Literal["hit", "sentence", "turn"]
+
+#: Stands between the members of a complete set in its quote.
+_ELSEWHERE = " … "
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Said:
+    """A hit in one turn."""
+
+    start_s: float
+    end_s: float
+    turn: int
+    role: Role | None
+    quote: str
+    match: Match
+
+
+def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found | NotMeasured:
+    """Find the signal's phrases in the turns of its role.
+
+    Does not count: hits that `except` excuses, hits across two turns or two sentences, hits with a
+    word below `min_confidence`, a part of a written word or number, digits that redaction masked,
+    and an incomplete set of `all_of`.
+    """
+    if signal.match == "sound":
+        return NO_SOUND
+    if signal.any_of is not None:
+        said = _said(call, signal, scope, signal.any_of)
+        return Found(tuple(_finding(scope, (one,)) for one in said))
+    groups = [_said(call, signal, scope, group) for group in signal.all_of or ()]
+    sets = sorted(tuple(sorted(members)) for members in zip(*groups, strict=False))
+    return Found(tuple(_finding(scope, members) for members in sets))
+
+
+def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_Said]:
+    """Return the hits of one list of phrases, in order of time."""
+    if signal.match == "sound":
+        return []
+    hits = []
+    for index, turn in call.turns_of(scope.role) or ():
+        passage = scope.passage(index)
+        excuses = search_all(passage, signal.except_, signal.match) if signal.except_ else []
+        for place in search(passage, wanted, signal.match):
+            start_s, end_s = passage.span_s(place.start, place.end)
+            if (
+                scope.trusts(passage, place.start, place.end)
+                and scope.admits(start_s, index)
+                and not _excused(passage, place, excuses, signal.except_within)
+            ):
+                quote = passage.text[place.start : place.end]
+                hits.append(_Said(start_s, end_s, index, turn.role, quote, place.match))
+    return sorted(hits)
+
+
+def _excused(passage: Passage, hit: Place, excuses: list[Place], within: Reach) -> bool:
+    """Return whether one of `excuses` stands close enough to `hit`."""
+    match within:
+        case "turn":
+            return bool(excuses)
+        case "sentence":
+            start, end = passage.sentence(hit.start, hit.end)
+            return any(excuse.overlaps(start, end) for excuse in excuses)
+        case "hit":
+            return any(excuse.overlaps(hit.start, hit.end) for excuse in excuses)
+        case _:
+            assert_never(within)
+
+
+def _finding(scope: Scope, said: tuple[_Said, ...]) -> Finding:
+    """Return one hit, or the members of a complete set in order of time, as evidence."""
+    roles = {one.role for one in said}
+    return Finding(
+        signal=scope.signal,
+        detector="phrase",
+        role=said[0].role if len(roles) == 1 else None,
+        start_s=said[0].start_s,
+        end_s=max(one.end_s for one in said),
+        quote=_ELSEWHERE.join(one.quote for one in said),
+        match=said[0].match,
+        turn=said[0].turn,
+    )

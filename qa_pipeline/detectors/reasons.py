@@ -1,0 +1,53 @@
+"""Why a signal could not be measured, as reviewers read it."""
+
+from qa_pipeline.detectors.registry import NotMeasured
+from qa_pipeline.records import Call, Role
+from qa_pipeline.texts import Text
+
+NO_WORDS = NotMeasured(Text(en="the words were not recognised", zh="未识别出文字"))
+NO_ROLES = NotMeasured(Text(en="nobody told the speakers apart", zh="未区分客服与客户的话轮"))
+NO_TIMES = NotMeasured(Text(en="the dialogue has no times", zh="对话没有时间"))
+NO_SPEECH = NotMeasured(Text(en="who speaks when was not measured", zh="未测量双方的说话时段"))
+NO_CONFIDENCE = NotMeasured(
+    Text(
+        en="min_confidence is set, and the words carry no confidence",
+        zh="设置了 min_confidence，但文字没有置信度",
+    )
+)
+NO_SOUND = NotMeasured(
+    Text(
+        en="sound matching is not available in this version",
+        zh="本版本不支持按读音匹配（match: sound）",
+    )
+)
+
+_ROLE_NAMES = {
+    "agent": Text(en="the agent", zh="客服"),
+    "customer": Text(en="the customer", zh="客户"),
+}
+
+
+def speech_unmeasured(call: Call) -> NotMeasured:
+    """Return why `call` has no speech spans."""
+    return NO_SPEECH if call.timed else NO_TIMES
+
+
+def speech_without_words(role: Role | None) -> NotMeasured:
+    """Return that somebody spoke and no word of it was recognised."""
+    who = _ROLE_NAMES[role] if role else Text(en="somebody", zh="有人")
+    return NotMeasured(
+        Text(
+            en=f"{who.en} speaks, but no words were recognised",
+            zh=f"{who.zh}有说话声，但未识别出文字",
+        )
+    )
+
+
+def anchor_unmeasured(anchor: str, reason: NotMeasured) -> NotMeasured:
+    """Return that the signal's anchor could not be measured, and why."""
+    return NotMeasured(
+        Text(
+            en=f"its anchor {anchor} was not measured: {reason.reason.en}",
+            zh=f"其锚点 {anchor} 未测量：{reason.reason.zh}",
+        )
+    )

@@ -1,0 +1,135 @@
+"""Where a signal may look: its window, and which side of its anchors.
+
+A hit's start counts. Both ends of every window and of `within_s` belong to it.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qa_pipeline.detectors.reasons import NO_TIMES, NO_WORDS, anchor_unmeasured
+from qa_pipeline.detectors.registry import Detected, NotMeasured
+from qa_pipeline.language.passage import TOLERANCE_S
+from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.scorecard.signals import Signal
+from qa_pipeline.spans import Span, intersection
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The stretch of time and the turns in which a hit may start; `turns` None: any."""
+
+    stretch: Span
+    turns: Mapping[int, Span] | None
+
+    def admits(self, start_s: float, turn: int | None) -> bool:
+        """Return whether a hit that starts there lies in the window."""
+        within = self.stretch.start_s - TOLERANCE_S <= start_s <= self.stretch.end_s + TOLERANCE_S
+        if not within or self.turns is None:
+            return within
+        if turn is not None:
+            return turn in self.turns
+        return any(
+            span.start_s - TOLERANCE_S <= start_s <= span.end_s + TOLERANCE_S
+            for span in self.turns.values()
+        )
+
+    def inside(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        """Return what of `spans` lies in the window."""
+        kept = intersection(spans, (self.stretch,))
+        return kept if self.turns is None else intersection(kept, self.turns.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """What a hit must follow or precede; None: nothing is asked."""
+
+    after: tuple[Finding, ...] | None
+    before: tuple[Finding, ...] | None
+    within_s: float
+
+    def admit(self, start_s: float) -> bool:
+        """Return whether a hit that starts there has an anchor before and after as asked."""
+        follows = self.after is None or any(
+            -TOLERANCE_S <= start_s - _end_s(anchor) <= self.within_s + TOLERANCE_S
+            for anchor in self.after
+        )
+        precedes = self.before is None or any(
+            0.0 < _start_s(anchor) - start_s <= self.within_s + TOLERANCE_S
+            for anchor in self.before
+        )
+        return follows and precedes
+
+
+def window_of(call: Call, signal: Signal, role: Role | None) -> Window | NotMeasured:
+    """Return the signal's window in `call`, from the first to the last speech of anyone."""
+    stretch = Span(-math.inf, math.inf)
+    if signal.first_s is not None or signal.last_s is not None:
+        if not call.timed:
+            return NO_TIMES
+        stretch = _stretch(talk_of(call), signal)
+    if signal.first_turns is None and signal.last_turns is None:
+        return Window(stretch, None)
+    turns = call.turns_of(role)
+    if turns is None:
+        return NO_WORDS
+    spoken = [(i, turn.span) for i, turn in turns if turn.words]
+    first = spoken[: signal.first_turns] if signal.first_turns else spoken
+    last = spoken[-signal.last_turns :] if signal.last_turns else spoken
+    return Window(stretch, dict(item for item in first if item in last))
+
+
+def talk_of(call: Call) -> Span | None:
+    """Return the stretch from the first to the last speech of anyone, None without speech.
+
+    Where speech was not measured, the turns' words stand for it.
+    """
+    spans = call.speech_of(None)
+    if spans is None:
+        spans = tuple(turn.span for turn in call.turns or () if turn.words)
+    if not spans:
+        return None
+    return Span(min(span.start_s for span in spans), max(span.end_s for span in spans))
+
+
+def anchors_of(
+    signal: Signal, outcomes: Mapping[str, Detected | NotMeasured]
+) -> Anchors | NotMeasured:
+    """Return the findings of the signal's anchors; not measured when one of them was not."""
+    for name in (*signal.after, *signal.before):
+        outcome = outcomes[name]
+        if isinstance(outcome, NotMeasured):
+            return anchor_unmeasured(name, outcome)
+    return Anchors(
+        after=_findings(signal.after, outcomes),
+        before=_findings(signal.before, outcomes),
+        within_s=math.inf if signal.within_s is None else signal.within_s,
+    )
+
+
+def _findings(
+    names: tuple[str, ...], outcomes: Mapping[str, Detected | NotMeasured]
+) -> tuple[Finding, ...] | None:
+    if not names:
+        return None
+    detected = (outcomes[name] for name in names)
+    return tuple(f for one in detected if isinstance(one, Detected) for f in one.findings)
+
+
+def _stretch(talk: Span | None, signal: Signal) -> Span:
+    """Return the times that `first_s` and `last_s` leave; empty when they leave none."""
+    if talk is None:
+        return Span(math.inf, math.inf)
+    start_s = -math.inf if signal.last_s is None else talk.end_s - signal.last_s
+    end_s = math.inf if signal.first_s is None else talk.start_s + signal.first_s
+    return Span(start_s, end_s) if start_s <= end_s else Span(math.inf, math.inf)
+
+
+def _start_s(finding: Finding) -> float:
+    assert finding.start_s is not None, "times are taken away only after all signals are done"
+    return finding.start_s
+
+
+def _end_s(finding: Finding) -> float:
+    assert finding.end_s is not None, "times are taken away only after all signals are done"
+    return finding.end_s

@@ -1,0 +1,39 @@
+"""The shipped word lists, one YAML file per language, each with its sources."""
+
+from functools import cache
+from importlib import resources
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa_pipeline.documents import read_document
+from qa_pipeline.texts import Language
+
+Words = tuple[str, ...]
+
+
+class Lexicon(BaseModel):
+    """What a language's detectors and redaction know of its words; the YAML says what each is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fillers: Words
+    ambiguous: Words
+    final_particles: Words
+    back_channels: Annotated[Words, Field(min_length=1)]
+    reported: Words
+    abbreviations: Words
+    digits: dict[str, Annotated[int, Field(ge=0, le=9)]]
+    repeats: dict[str, Annotated[int, Field(ge=2, le=9)]]
+    digit_separators: Words
+    check_letter: Words
+    email_at: Words
+    email_dot: Words
+
+
+@cache
+def lexicon(language: Language) -> Lexicon:
+    """Return the shipped word lists of `language`."""
+    name = f"lexicons/{language}.yaml"
+    raw = resources.files("qa_pipeline.language").joinpath(name).read_bytes()
+    return Lexicon.model_validate(read_document(raw, name).data)

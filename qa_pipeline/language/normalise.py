@@ -1,0 +1,108 @@
+"""The one normaliser: what a phrase and a turn go through before they are compared.
+
+NFKC, then traditional to simplified (OpenCC t2s), then `variants.yaml`. Every normalised
+character knows which stretch of the original it came from, so that a quote shows the original.
+Punctuation and case are kept; folding case is the matcher's last step.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import opencc
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from qa_pipeline.documents import read_document
+
+#: Stays as it is: NFKC would make three full stops of a mark of its own.
+_ELLIPSIS = "…"
+#: What recognisers and keyboards write for an apostrophe, beside U+0027.
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """Normalised `text`; its character i came from `original[starts[i]:ends[i]]`."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+class Variants(BaseModel):
+    """Spellings that are equal: `zh` replaces inside text, length kept; `en` replaces words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: dict[str, str]
+    en: dict[str, str]
+
+    @model_validator(mode="after")
+    def _lengths_stay(self) -> "Variants":
+        if bad := [key for key, value in self.zh.items() if len(key) != len(value)]:
+            raise ValueError(f"a variant must be as long as what it stands for: {bad}")
+        return self
+
+
+@cache
+def variants() -> Variants:
+    """Return the shipped `variants.yaml`."""
+    raw = resources.files("qa_pipeline.language").joinpath("variants.yaml").read_bytes()
+    return Variants.model_validate(read_document(raw, "variants.yaml").data)
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def normalise(text: str) -> Normalised:
+    """Return `text` normalised, with a map from every character back to the original."""
+    composed = _compose(text.translate(_APOSTROPHES))
+    simple = _simplify(composed.text)
+    for written, meant in variants().zh.items():
+        simple = simple.replace(written, meant)
+    return Normalised(simple, composed.starts, composed.ends)
+
+
+def _compose(text: str) -> Normalised:
+    """Apply NFKC; characters that compose with each other share one stretch of the original."""
+    if unicodedata.is_normalized("NFKC", text):
+        return Normalised(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and _belongs(text[start:end], text[end]):
+            continue
+        piece = text[start:end]
+        piece = piece if piece == _ELLIPSIS else unicodedata.normalize("NFKC", piece)
+        pieces.append(piece)
+        starts.extend([start] * len(piece))
+        ends.extend([end] * len(piece))
+        start = end
+    return Normalised("".join(pieces), tuple(starts), tuple(ends))
+
+
+def _belongs(group: str, character: str) -> bool:
+    """Return whether `character` composes with, or is a mark upon, the `group` before it."""
+    if character.isascii() or "\u4e00" <= character <= "\u9fff":
+        return False
+    alone = unicodedata.normalize("NFKC", character)
+    if unicodedata.combining(alone[0]):
+        return True
+    together = unicodedata.normalize("NFKC", group[-1] + character)
+    return together != unicodedata.normalize("NFKC", group[-1]) + alone
+
+
+def _simplify(text: str) -> str:
+    """Return `text` in simplified characters, as long as it was."""
+    if text.isascii():
+        return text
+    converted: str = _converter().convert(text)
+    if len(converted) == len(text):
+        return converted
+    one_by_one = (_converter().convert(character) for character in text)
+    return "".join(new if len(new) == 1 else old for old, new in zip(text, one_by_one, strict=True))

@@ -1,0 +1,117 @@
+"""What is compared when phrases are looked for: characters in Chinese, words in English.
+
+Punctuation and white space are no units; they live in the joints between units, which say how
+strongly two neighbours hold together.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa_pipeline.language.lexicons import lexicon
+from qa_pipeline.language.normalise import Normalised, normalise, variants
+from qa_pipeline.texts import Language
+
+#: Stands where something must not be read (a masked number): no match touches or crosses it.
+BLANK = "\ufffc"
+#: Marks that no match crosses.
+STOPS = frozenset("。!?;…" + BLANK)
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
+_TOKEN = re.compile(
+    rf"[{_HAN}]|[%‰@&+#$£€¥]"
+    r"|\d+(?:[.,]\d+)*"
+    rf"|(?:(?![{_HAN}\d])[^\W_])+(?:'(?:(?![{_HAN}\d])[^\W_])+)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit, from `original[start:end]`, with what stands between it and the one before.
+
+    `marks` are the punctuation marks before it, `stopped` whether one of them ends a sentence;
+    `glued` means that it continues a written word or number, at which no match may begin.
+    """
+
+    symbol: str
+    start: int
+    end: int
+    marks: str
+    stopped: bool
+    glued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units of a text, with the marks after the last one."""
+
+    units: tuple[Unit, ...]
+    tail: str
+    tail_stopped: bool
+
+
+def is_han(character: str) -> bool:
+    """Return whether `character` is a Han character."""
+    return re.match(f"[{_HAN}]", character) is not None
+
+
+def units_of(text: str | Normalised, language: Language) -> Units:
+    """Return the units of `text`: characters in zh, words in en, Han characters in both."""
+    plain = normalise(text) if isinstance(text, str) else text
+    found: list[Unit] = []
+    at = 0
+    for token in _TOKEN.finditer(plain.text):
+        between = plain.text[at : token.start()]
+        before = plain.text[max(0, at - 12) : at]
+        marks, stopped = _marks(between), _stops(before, between, token.group(), language)
+        for part, (symbol, i, j) in enumerate(_symbols(token, language)):
+            start, end = plain.starts[i], plain.ends[j - 1]
+            if part == 0:
+                found.append(Unit(symbol, start, end, marks, stopped, glued=False))
+            else:
+                found.append(Unit(symbol, start, end, "", stopped=False, glued=True))
+        at = token.end()
+    rest = plain.text[at:]
+    return Units(
+        tuple(found), _marks(rest), _stops(plain.text[max(0, at - 12) : at], rest, "", language)
+    )
+
+
+def _symbols(token: re.Match[str], language: Language) -> Iterator[tuple[str, int, int]]:
+    """Yield (symbol, start, end): the whole word in en, each of its characters in zh."""
+    written = token.group()
+    if language == "en":
+        folded = written.casefold()
+        if written[0].isdigit():
+            folded = folded.replace(",", "")
+        yield variants().en.get(folded, folded), token.start(), token.end()
+        return
+    for i, character in enumerate(written, start=token.start()):
+        if character in ",.'":
+            continue
+        for symbol in character.casefold():
+            yield symbol, i, i + 1
+
+
+def _marks(between: str) -> str:
+    """Return the punctuation in `between`, without white space."""
+    return "".join(c for c in between if c == BLANK or unicodedata.category(c)[0] in "PS")
+
+
+def _stops(before: str, between: str, after: str, language: Language) -> bool:
+    """Return whether `between` ends a sentence; a lone full stop does unless it is a writing sign.
+
+    Writing signs: after an abbreviation or initial (Mr. J. Smith), inside a written word (U.S.).
+    """
+    if any(mark in STOPS for mark in between):
+        return True
+    if "." not in between:
+        return False
+    if between == "." and re.search(r"[a-zA-Z0-9]$", before) and re.match(r"[a-zA-Z0-9]", after):
+        return False
+    word = re.search(r"[a-z]+$", before.casefold())
+    abbreviated = word is not None and (
+        len(word.group()) == 1 or word.group() in lexicon(language).abbreviations
+    )
+    return not (between.strip() == "." and after and abbreviated)
