@@ -92,7 +92,7 @@ def _with_faults(
             continue
         planted.add(name)
         swaps |= here
-        forced |= needed
+        forced |= needed | set(here)
     present: set[str] = set()
     kept: list[Step] = []
     for step in steps:
