@@ -1,0 +1,112 @@
+"""From words and speech to turns: one party's speech joined over short gaps of its own.
+
+A turn goes on over gaps shorter than `TURN_GAP_S` in which nobody else speaks.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from qa_pipeline.records import Role, Speech, Turn, Word
+from qa_pipeline.spans import Span, union
+
+#: A gap from which on a new turn begins (SCORECARD.md, "Finding words").
+TURN_GAP_S = 1.0
+
+_ORDER: dict[Role | None, int] = {"agent": 0, "customer": 1, None: 2}
+
+
+@dataclass(slots=True)
+class _Party:
+    """One who speaks: a role, or a channel whose role nobody knows."""
+
+    role: Role | None
+    channel: int | None
+    words: list[Word] = field(default_factory=list)
+    speech: list[Span] = field(default_factory=list)
+
+
+def assemble(
+    words: Sequence[tuple[Role | None, int | None, Word]], speech: tuple[Speech, ...] | None
+) -> tuple[Turn, ...]:
+    """Return the turns of (role, channel, word), in order of time; speech without words is none.
+
+    Words of role None form turns by pauses. Without `speech` the words' own times stand for it;
+    with it, so do those of words that lie outside all of it.
+    """
+    parties: dict[Role | tuple[str, int | None], _Party] = {}
+    for role, channel, word in words:
+        party = parties.setdefault(role or ("channel", channel), _Party(role, channel))
+        party.words.append(word)
+    for one in speech or ():
+        key = one.role or ("channel", one.channel)
+        parties.setdefault(key, _Party(one.role, one.channel)).speech.extend(one.spans)
+    talk = [(party, _stretches(party)) for party in parties.values()]
+    turns = [
+        turn
+        for party, own in talk
+        for turn in _turns_of(
+            party, _joined(own, union(s for p, spans in talk if p is not party for s in spans))
+        )
+    ]
+    return tuple(sorted(turns, key=lambda t: (t.start_s, t.end_s, _ORDER[t.role], t.channel or 0)))
+
+
+def _stretches(party: _Party) -> tuple[Span, ...]:
+    """Return where `party` speaks: its speech, and words that lie outside all of it."""
+    measured = union(party.speech)
+    said = (Span(word.start_s, word.end_s) for word in party.words)
+    outside = (span for span in said if not _touches(span, measured))
+    return union((*measured, *(_lasting(span) for span in outside)))
+
+
+def _lasting(span: Span) -> Span:
+    """Give a word without length a moment, so that it is not lost."""
+    return span if span.duration_s > 0 else Span(span.start_s, span.start_s + 0.01)
+
+
+def _touches(span: Span, tidy: tuple[Span, ...]) -> bool:
+    """Return whether `span` shares time with one of `tidy`, or lies inside without length."""
+    after = bisect_right(tidy, span.end_s, key=lambda s: s.start_s)
+    return after > 0 and (
+        tidy[after - 1].overlap_s(span) > 0
+        or tidy[after - 1].start_s <= span.start_s < tidy[after - 1].end_s
+        or (after > 1 and tidy[after - 2].overlap_s(span) > 0)
+    )
+
+
+def _joined(stretches: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Join stretches over short gaps in which nobody else speaks."""
+    joined = list(stretches[:1])
+    for before, after in pairwise(stretches):
+        gap = Span(before.end_s, after.start_s)
+        if gap.duration_s < TURN_GAP_S and not _touches(gap, others):
+            joined[-1] = Span(joined[-1].start_s, after.end_s)
+        else:
+            joined.append(after)
+    return tuple(joined)
+
+
+def _turns_of(party: _Party, spans: tuple[Span, ...]) -> Iterable[Turn]:
+    """Yield the turns: every word goes where it overlaps most, turns without words are left out."""
+    held: dict[int, list[Word]] = {}
+    for word in sorted(party.words, key=lambda w: (w.start_s, w.end_s)):
+        held.setdefault(_home(word, spans), []).append(word)
+    for i, words in sorted(held.items()):
+        start_s = min(spans[i].start_s, words[0].start_s)
+        end_s = max(spans[i].end_s, *(word.end_s for word in words))
+        yield Turn(party.role, party.channel, start_s, end_s, tuple(words))
+
+
+def _home(word: Word, spans: tuple[Span, ...]) -> int:
+    """Return the index of the span that `word` overlaps most, else the nearest."""
+    said = Span(word.start_s, word.end_s)
+    first = max(0, bisect_right(spans, said.start_s, key=lambda s: s.start_s) - 1)
+    last = bisect_right(spans, said.end_s, key=lambda s: s.start_s)
+    near = range(first, max(last, first + 1))
+    return max(near, key=lambda i: (spans[i].overlap_s(said), -_distance_s(spans[i], said), -i))
+
+
+def _distance_s(a: Span, b: Span) -> float:
+    return max(0.0, a.start_s - b.end_s, b.start_s - a.end_s)
