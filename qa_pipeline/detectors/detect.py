@@ -67,10 +67,8 @@ def _detect(
 def _lacks(call: Call, needs: frozenset[str], role: Role | None) -> NotMeasured | None:
     """Return what the detector needs and the call has not."""
     if "words" in needs:
-        if call.turns is None:
-            return reasons.NO_WORDS
         if call.turns_of(role) is None:
-            return reasons.NO_ROLES
+            return reasons.words_unmeasured(call, role)
         if unheard := _unheard(call, role):
             return unheard
     if ("speech" in needs or "speech_per_role" in needs) and call.speech is None:

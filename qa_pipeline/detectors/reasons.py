@@ -6,6 +6,9 @@ from qa_pipeline.texts import Text
 
 NO_WORDS = NotMeasured(Text(en="the words were not recognised", zh="未识别出文字"))
 NO_ROLES = NotMeasured(Text(en="nobody told the speakers apart", zh="未区分客服与客户的话轮"))
+UNCLEAR = NotMeasured(
+    Text(en="the words were heard too uncertainly", zh="文字识别的置信度过低")
+)
 NO_TIMES = NotMeasured(Text(en="the dialogue has no times", zh="对话没有时间"))
 NO_SPEECH = NotMeasured(Text(en="who speaks when was not measured", zh="未测量双方的说话时段"))
 NO_CONFIDENCE = NotMeasured(
@@ -25,6 +28,13 @@ _ROLE_NAMES = {
     "agent": Text(en="the agent", zh="客服"),
     "customer": Text(en="the customer", zh="客户"),
 }
+
+
+def words_unmeasured(call: Call, role: Role | None) -> NotMeasured:
+    """Return why `call` has no turns of `role`."""
+    if call.turns is None:
+        return NO_WORDS
+    return UNCLEAR if call.unclear & ({role} if role else {"agent", "customer"}) else NO_ROLES
 
 
 def speech_unmeasured(call: Call) -> NotMeasured:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa_pipeline.detectors.reasons import NO_TIMES, NO_WORDS, anchor_unmeasured
+from qa_pipeline.detectors.reasons import NO_TIMES, anchor_unmeasured, words_unmeasured
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.records import Call, Finding, Role
@@ -72,7 +72,7 @@ def window_of(call: Call, signal: Signal, role: Role | None) -> Window | NotMeas
         return Window(stretch, None)
     turns = call.turns_of(role)
     if turns is None:
-        return NO_WORDS
+        return words_unmeasured(call, role)
     spoken = [(i, turn.span) for i, turn in turns if turn.words]
     first = spoken[: signal.first_turns] if signal.first_turns else spoken
     last = spoken[-signal.last_turns :] if signal.last_turns else spoken
