@@ -39,6 +39,10 @@ class WrongUse(QaError):
     """A command, a setting or a file that a person wrote is not what it must be."""
 
 
+class Doubt(QaError):
+    """A warning: something that works and is probably not what was meant. Told, never raised."""
+
+
 class DocumentRefused(QaError):
     """A document was refused; `errors` holds every fault in order of place."""
 

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from qa_pipeline.texts import Language
+from qa_pipeline.documents import fault, nearest, read_document, validated
+from qa_pipeline.errors import WrongUse
+from qa_pipeline.texts import Language, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -99,13 +101,41 @@ class Settings(_Declared):
     @classmethod
     def _known_zone(cls, name: str) -> str:
         if name not in available_timezones():
-            raise ValueError("not a time zone of the IANA database, e.g. Asia/Shanghai")
+            raise fault(
+                Text(en="not a time zone of the IANA database", zh="不是 IANA 时区数据库中的时区"),
+                nearest(name, available_timezones()),
+                got=name,
+            )
         return name
 
     @property
     def zone(self) -> ZoneInfo:
         """The configured time zone."""
         return ZoneInfo(self.time_zone)
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read the settings file, or return the defaults for None.
+
+    Raises
+    ------
+    WrongUse
+        The file cannot be read.
+    DocumentRefused
+        With every fault of the file, in order of place.
+    """
+    if path is None:
+        return Settings()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise WrongUse(
+            str(path),
+            Text(en="the settings cannot be read", zh="无法读取设置文件"),
+            Text(en="check the path and its permissions", zh="请检查路径和权限"),
+            got=error.strerror,
+        ) from error
+    return validated(read_document(raw, str(path)), Settings)
 
 
 #: Directories beside the package in a checkout: shipped scorecards and models.

@@ -3,9 +3,23 @@
 This is declaration only: what each detector does lives in `qa_pipeline.detectors`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+from qa_pipeline.documents import fault
+from qa_pipeline.texts import Text
 
 Polarity = Literal["fault", "merit", "fact"]
 
@@ -21,9 +35,26 @@ def _as_groups(value: object) -> object:
     return tuple(_as_tuple(group) for group in value) if isinstance(value, list) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
-PhraseGroups = Annotated[tuple[Phrases, ...], BeforeValidator(_as_groups), Field(min_length=1)]
+def _has_letters(phrase: str) -> str:
+    if not any(character.isalnum() for character in phrase):
+        raise fault(
+            Text(en="a phrase without letters or digits", zh="词句中没有文字或数字"),
+            Text(en="write the words to look for, or delete it", zh="请写出要找的词句，或删除此项"),
+            got=phrase,
+        )
+    return phrase
+
+
+_one_or_many = BeforeValidator(_as_tuple, json_schema_input_type=str | list[str])
+Phrase = Annotated[str, AfterValidator(_has_letters)]
+Names = Annotated[tuple[str, ...], _one_or_many]
+Lexicon = Annotated[tuple[Phrase, ...], _one_or_many]
+Phrases = Annotated[tuple[Phrase, ...], _one_or_many, Field(min_length=1)]
+PhraseGroups = Annotated[
+    tuple[Phrases, ...],
+    BeforeValidator(_as_groups, json_schema_input_type=list[str | list[str]]),
+    Field(min_length=1),
+]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 PositiveSeconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 PositiveCount = Annotated[int, Field(ge=1)]
@@ -36,6 +67,7 @@ class Signal(BaseModel):
 
     polarity: ClassVar[Polarity]
     measures_only: ClassVar[bool] = False
+    has_value: ClassVar[bool] = False
 
     detector: str
     role: Literal["agent", "customer", "any"] = "any"
@@ -51,7 +83,14 @@ class Signal(BaseModel):
     @model_validator(mode="after")
     def _within_needs_an_anchor(self) -> "Signal":
         if self.within_s is not None and not self.after and not self.before:
-            raise ValueError("within_s needs after or before")
+            raise fault(
+                Text(en="within_s without an anchor", zh="within_s 缺少锚点"),
+                Text(
+                    en="add after: or before: with a signal",
+                    zh="请添加 after: 或 before: 并写信号名",
+                ),
+                at="within_s",
+            )
         return self
 
 
@@ -63,13 +102,29 @@ class PhraseSignal(Signal):
     any_of: Phrases | None = None
     all_of: PhraseGroups | None = None
     match: Literal["text", "sound", "regex"] = "text"
-    except_: Names = Field(default=(), alias="except")
+    except_: Lexicon = Field(default=(), alias="except")
     except_within: Literal["hit", "sentence", "turn"] = "turn"
 
     @model_validator(mode="after")
     def _one_list(self) -> "PhraseSignal":
-        if (self.any_of is None) == (self.all_of is None):
-            raise ValueError("exactly one of any_of and all_of is needed")
+        if self.any_of is not None and self.all_of is not None:
+            raise fault(
+                Text(en="any_of together with all_of", zh="any_of 与 all_of 不能同时出现"),
+                Text(
+                    en="keep one; two signals can say both",
+                    zh="只保留一个；需要两者时请写成两个信号",
+                ),
+                at="all_of",
+            )
+        if self.any_of is None and self.all_of is None:
+            raise fault(
+                Text(en="a phrase signal without phrases", zh="phrase 信号没有词句"),
+                Text(
+                    en="add any_of: [...] or all_of: [[...], [...]]",
+                    zh="请添加 any_of: [...] 或 all_of: [[...], [...]]",
+                ),
+                at="any_of",
+            )
         return self
 
 
@@ -78,8 +133,8 @@ class FillerSignal(Signal):
 
     polarity = "fault"
     detector: Literal["filler"]
-    lexicon: Names | None = None
-    ambiguous: Names | None = None
+    lexicon: Lexicon | None = None
+    ambiguous: Lexicon | None = None
     uncovered: bool = False
 
 
@@ -89,7 +144,7 @@ class DeadAirSignal(Signal):
     polarity = "fault"
     detector: Literal["dead_air"]
     min_s: PositiveSeconds
-    excused_by: Names = ()
+    excused_by: Lexicon = ()
     excused_max_s: PositiveSeconds | None = None
 
 
@@ -100,13 +155,14 @@ class InterruptionSignal(Signal):
     detector: Literal["interruption"]
     min_other_s: PositiveSeconds = 1.0
     min_overlap_s: PositiveSeconds = 0.5
-    back_channels: Names | None = None
+    back_channels: Lexicon | None = None
 
 
 class SpeechRateSignal(Signal):
     """`speech_rate`: turns of 3 s or longer outside `min`/`max` (characters or words a minute)."""
 
     polarity = "fault"
+    has_value = True
     detector: Literal["speech_rate"]
     min: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     max: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
@@ -114,9 +170,17 @@ class SpeechRateSignal(Signal):
     @model_validator(mode="after")
     def _a_bound(self) -> "SpeechRateSignal":
         if self.min is None and self.max is None:
-            raise ValueError("min or max is needed")
+            raise fault(
+                Text(en="speech_rate without min and max", zh="speech_rate 缺少 min 和 max"),
+                Text(en="add min:, max: or both", zh="请添加 min: 或 max:"),
+                at="min",
+            )
         if self.min is not None and self.max is not None and self.min >= self.max:
-            raise ValueError("min must be below max")
+            raise fault(
+                Text(en="min is not below max", zh="min 不小于 max"),
+                Text(en="write a min below max", zh="请使 min 小于 max"),
+                at="min",
+            )
         return self
 
 
@@ -128,3 +192,21 @@ SIGNALS: dict[str, type[Signal]] = {
     "interruption": InterruptionSignal,
     "speech_rate": SpeechRateSignal,
 }
+
+
+def detector(value: Any) -> str | None:
+    """Return the tag of a signal's kind (`detector=phrase`), None where it names no detector."""
+    if isinstance(value, Signal):
+        return f"detector={value.detector}"
+    if isinstance(value, dict) and "detector" in value:
+        return f"detector={value['detector']}"
+    return None
+
+
+if TYPE_CHECKING:
+    AnySignal = Signal
+else:  # every registered kind of signal, chosen by its key `detector`
+    AnySignal = Annotated[
+        reduce(or_, (Annotated[kind, Tag(f"detector={name}")] for name, kind in SIGNALS.items())),
+        Discriminator(detector),
+    ]

@@ -1,0 +1,204 @@
+"""What a scorecard must keep beyond its shape: known names, readable expressions, no cycles."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from qa_pipeline.documents import Fault, Path, nearest
+from qa_pipeline.scorecard.draft import Draft, Formula
+from qa_pipeline.scorecard.expressions import Compares, Leaf, leaves
+from qa_pipeline.scorecard.patterns import pattern_faults, sound_faults
+from qa_pipeline.texts import Text
+
+
+def rule_faults(card: Draft) -> Iterator[Fault]:
+    """Yield every fault that the model does not see, in no particular order."""
+    yield from _title_faults(card)
+    yield from _repeated_ids(card)
+    yield from _severity_faults(card)
+    yield from _formula_faults(card)
+    yield from _name_faults(card)
+    yield from _cycle_faults(card)
+    yield from _unused_signals(card)
+    yield from _points_faults(card)
+    yield from _example_faults(card)
+    yield from pattern_faults(card)
+    yield from sound_faults(card)
+
+
+def _title_faults(card: Draft) -> Iterator[Fault]:
+    """Every title must have the scorecard's language."""
+    language = card.top.get("language")
+    if language not in ("zh", "en"):
+        return
+    severities = card.top.get("severities")
+    holders: list[tuple[Path, Mapping[str, Any]]] = [((), card.top), *card.sections, *card.criteria]
+    for name, severity in (severities if isinstance(severities, dict) else {}).items():
+        if isinstance(severity, dict):
+            holders.append((("severities", name), severity))
+    for path, holder in holders:
+        for key in ("title", "guidance"):
+            title = holder.get(key)
+            if isinstance(title, dict) and title and language not in title:
+                yield card.document.fault(
+                    card.document.place((*path, key, next(iter(title))), key=True),
+                    Text(
+                        en="the text is missing in the scorecard's language",
+                        zh="缺少评分表所用语言的文字",
+                    ),
+                    Text(en=f"add {language}: ...", zh=f"请添加 {language}: ..."),
+                )
+
+
+def _repeated_ids(card: Draft) -> Iterator[Fault]:
+    for holders in (card.sections, card.criteria):
+        seen: set[str] = set()
+        for path, holder in holders:
+            name = holder.get("id")
+            if isinstance(name, str) and name in seen:
+                yield card.fault(
+                    (*path, "id"),
+                    what=Text(en="this id stands here for the second time", zh="此 id 重复出现"),
+                    fix=Text(en="choose another id", zh="请改用其他 id"),
+                    got=name,
+                )
+            elif isinstance(name, str):
+                seen.add(name)
+
+
+def _severity_faults(card: Draft) -> Iterator[Fault]:
+    severities = card.top.get("severities")
+    if not isinstance(severities, dict):
+        return
+    for path, criterion in card.criteria:
+        severity = criterion.get("severity")
+        if isinstance(severity, str) and severity and severity not in severities:
+            yield card.fault(
+                (*path, "severity"),
+                what=Text(en="unknown severity", zh="未知的严重程度"),
+                fix=nearest(severity, severities),
+                got=severity,
+            )
+
+
+def _formula_faults(card: Draft) -> Iterator[Fault]:
+    for formula in card.formulas:
+        if (error := formula.unreadable) is not None:
+            place = card.document.place(formula.path, character=error.at)
+            yield card.document.fault(place, error.what, error.fix, got=error.got)
+        if formula.expression is not None:
+            for leaf, _ in leaves(formula.expression):
+                yield from _leaf_faults(card, formula, leaf)
+
+
+def _leaf_faults(card: Draft, formula: Formula, leaf: Leaf) -> Iterator[Fault]:
+    place = card.document.place(formula.path, character=leaf.at)
+    if leaf.signal not in card.signals:
+        what = Text(en="unknown signal", zh="未知的信号")
+        yield card.document.fault(place, what, nearest(leaf.signal, card.signals), got=leaf.signal)
+        return
+    kind = card.kind(leaf.signal)
+    if kind is None:
+        return
+    if isinstance(leaf, Compares) and leaf.measure == "thanked":
+        if card.signals[leaf.signal].get("detector") != "hold":
+            yield card.document.fault(
+                place,
+                Text(en="thanked is a measure of hold alone", zh="thanked 只是 hold 的度量"),
+                Text(en="compare count instead", zh="请改为比较 count"),
+                got=leaf.signal,
+            )
+    elif not isinstance(leaf, Compares) and kind.measures_only:
+        yield card.document.fault(
+            place,
+            Text(
+                en="this signal measures; it is neither true nor false",
+                zh="此信号是度量值，没有真假",
+            ),
+            Text(
+                en=f"compare it: {leaf.signal}.value <= ...",
+                zh=f"请比较：{leaf.signal}.value <= ...",
+            ),
+            got=leaf.signal,
+        )
+
+
+def _name_faults(card: Draft) -> Iterator[Fault]:
+    for use in card.uses():
+        if use.signal not in card.signals:
+            yield card.fault(
+                use.path,
+                what=Text(en="unknown signal", zh="未知的信号"),
+                fix=nearest(use.signal, card.signals),
+                got=use.signal,
+            )
+
+
+def _cycle_faults(card: Draft) -> Iterator[Fault]:
+    """Tell each cycle of anchors once, at the anchor that closes it."""
+    hangs_on: dict[str, list[str]] = {name: [] for name in card.signals}
+    for name, use in card.anchors():
+        if use.signal not in hangs_on:
+            continue
+        if name == use.signal or _reaches(hangs_on, use.signal, name):
+            yield card.fault(
+                use.path,
+                what=Text(en="anchors that go round in a circle", zh="锚点循环引用"),
+                fix=Text(
+                    en="delete one after: or before: of the circle",
+                    zh="请删除循环中的一个 after: 或 before:",
+                ),
+                got=use.signal,
+            )
+        else:
+            hangs_on[name].append(use.signal)
+
+
+def _reaches(hangs_on: Mapping[str, list[str]], start: str, goal: str) -> bool:
+    seen, waiting = {start}, [start]
+    while waiting:
+        for name in hangs_on[waiting.pop()]:
+            if name == goal:
+                return True
+            if name not in seen:
+                seen.add(name)
+                waiting.append(name)
+    return False
+
+
+def _unused_signals(card: Draft) -> Iterator[Fault]:
+    used = {use.signal for use in card.uses()}
+    for name in card.signals:
+        if name not in used and not any(formula.mentions(name) for formula in card.formulas):
+            yield card.document.fault(
+                card.document.place(("signals", name), key=True),
+                Text(en="a signal that nothing uses", zh="信号未被使用"),
+                Text(
+                    en="use it in when, pass_if, count, hints or as an anchor, or delete it",
+                    zh="请在 when、pass_if、count、hints 或锚点中使用，或删除",
+                ),
+                got=name,
+            )
+
+
+def _points_faults(card: Draft) -> Iterator[Fault]:
+    points = [criterion.get("points") for _, criterion in card.criteria]
+    if points and all(p == 0 for p in points):
+        yield card.document.fault(
+            card.document.place(("sections",), key=True),
+            Text(en="all criteria together have 0 points", zh="所有标准合计 0 分"),
+            Text(en="give at least one criterion points", zh="请至少给一个标准赋分"),
+        )
+
+
+def _example_faults(card: Draft) -> Iterator[Fault]:
+    for path, criterion in card.criteria:
+        examples = criterion.get("examples")
+        if isinstance(examples, dict) and "not_applicable" in examples and "when" not in criterion:
+            yield card.document.fault(
+                card.document.place((*path, "examples", "not_applicable"), key=True),
+                Text(
+                    en="not_applicable examples of a criterion without when",
+                    zh="没有 when 的标准不会“不适用”",
+                ),
+                Text(en="add when: ... or delete them", zh="请添加 when: ...，或删除这些示例"),
+            )
