@@ -1,0 +1,166 @@
+"""Words of a recording with the party that said each: by channel, by diariser, or by nobody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from qa_pipeline.acoustics.windows import speech_windows
+from qa_pipeline.audio.decode import ENGINE_RATE_HZ
+from qa_pipeline.engines.protocols import Engines, Samples
+from qa_pipeline.pipeline.roles import role_evidence
+from qa_pipeline.pipeline.sounds import Sounds, quietest
+from qa_pipeline.records import Role, RoleSource, Speech, Tier, Word
+from qa_pipeline.settings import RecognitionSettings, Settings
+from qa_pipeline.spans import Span, difference, intersection, total_s, union
+from qa_pipeline.texts import Language
+
+#: Below this probability for either of the product's languages, the recording may be neither.
+_MIN_LANGUAGE_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of the call (or both, where nobody told them apart): its speech and words."""
+
+    role: Role | None
+    channel: int
+    speech: tuple[Span, ...]
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Everyone heard on a recording, how roles came about, and what a reader must know."""
+
+    parties: tuple[Party, ...]
+    tier: Tier
+    role_source: RoleSource
+    n_dropped_words: int
+    notes: tuple[str, ...]
+
+    @property
+    def speech(self) -> tuple[Speech, ...]:
+        """Where each party speaks."""
+        return tuple(Speech(p.role, p.channel, p.speech) for p in self.parties)
+
+
+def windows_of(
+    channel: Samples, speech: tuple[Span, ...], settings: RecognitionSettings
+) -> tuple[Span, ...]:
+    """Return the recognition windows of one channel at 16 kHz."""
+    return speech_windows(
+        speech,
+        join_gap_s=settings.join_gap_s,
+        max_window_s=settings.max_window_s,
+        pad_s=settings.window_pad_s,
+        duration_s=channel.shape[0] / ENGINE_RATE_HZ,
+        cut=partial(quietest, channel),
+    )
+
+
+def language_of(
+    sounds: Sounds, engines: Engines, settings: Settings
+) -> tuple[Language, tuple[str, ...]]:
+    """Return the language heard, from the channel with most speech; the usual one for silence."""
+    longest = max(range(len(sounds.channels)), key=lambda i: total_s(sounds.speech[i]))
+    channel = sounds.channels[longest]
+    windows = windows_of(channel, sounds.speech[longest], settings.recognition)
+    if not windows:
+        return settings.call_language, ()
+    shares = engines.transcriber.language_shares(channel, windows)
+    language: Language = max(shares, key=lambda code: shares[code])
+    notes = ("language_uncertain",) if shares[language] < _MIN_LANGUAGE_SHARE else ()
+    return language, notes
+
+
+def hear(sounds: Sounds, language: Language, engines: Engines, settings: Settings) -> Parties:
+    """Return who said what; roles of two channels are still open (`by_channel` settles them).
+
+    Words that overlap no speech on their own channel are dropped and counted: recognisers invent
+    words on silence.
+    """
+    parties: list[Party] = []
+    n_dropped, n_looped = 0, 0
+    for number, channel, speech in zip(sounds.numbers, sounds.channels, sounds.speech, strict=True):
+        windows = windows_of(channel, speech, settings.recognition)
+        heard = engines.transcriber.transcribe(channel, windows, language)
+        kept = tuple(w for w in heard.words if intersection((_span(w),), speech))
+        n_dropped += len(heard.words) - len(kept)
+        n_looped += heard.n_looped
+        parties.append(Party(None, number, speech, kept))
+    notes = ("repetition_dropped",) if n_looped else ()
+    if len(parties) == 2:
+        return Parties(tuple(parties), "dual_channel", "unknown", n_dropped, notes)
+    if engines.diariser is None:
+        notes = (*notes, "not_diarised")
+        return Parties(tuple(parties), "mono_undiarised", "unknown", n_dropped, notes)
+    speakers = engines.diariser.speakers(sounds.channels[0]) if sounds.speech[0] else {}
+    told_apart = by_speaker(parties[0], speakers)
+    if len(told_apart) != 2:
+        notes = (*notes, "one_speaker")
+        return Parties(tuple(parties), "mono_undiarised", "unknown", n_dropped, notes)
+    return Parties(told_apart, "mono_diarised", "unknown", n_dropped, notes)
+
+
+def by_channel(
+    heard: Parties, agent_channel: int | None, source: RoleSource, language: Language
+) -> Parties:
+    """Return the parties with roles: as given for channels, else by what they say."""
+    if heard.tier == "mono_undiarised":
+        return heard
+    if heard.tier == "dual_channel" and agent_channel is not None:
+        agent = next(i for i, p in enumerate(heard.parties) if p.channel == agent_channel)
+        return _with_roles(heard, agent, source, ())
+    said = tuple("".join(word.text for word in party.words) for party in heard.parties)
+    evidence = role_evidence(said, language)
+    if evidence.agent is None:
+        return replace(heard, notes=(*heard.notes, "roles_unknown"))
+    return _with_roles(heard, evidence.agent, "evidence", ("roles_by_evidence",))
+
+
+def by_speaker(party: Party, speakers: Mapping[str, tuple[Span, ...]]) -> tuple[Party, ...]:
+    """Return one party a speaker; every stretch of speech and every word belongs to one.
+
+    What no diarised span covers belongs to the nearest one, so that speech which the diariser
+    missed does not become silence.
+    """
+    known = {label: inside for label in speakers if (inside := _inside(speakers[label], party))}
+    if not known:
+        return ()
+    speech = {label: list(spans) for label, spans in known.items()}
+    for stretch in difference(party.speech, (s for spans in known.values() for s in spans)):
+        speech[_nearest(stretch, known)].append(stretch)
+    words: dict[str, list[Word]] = {label: [] for label in known}
+    for word in party.words:
+        words[_nearest(_span(word), known)].append(word)
+    return tuple(
+        Party(None, party.channel, union(speech[label]), tuple(words[label])) for label in known
+    )
+
+
+def _inside(spans: tuple[Span, ...], party: Party) -> tuple[Span, ...]:
+    return intersection(spans, party.speech)
+
+
+def _nearest(span: Span, speakers: Mapping[str, tuple[Span, ...]]) -> str:
+    """Return whose spans overlap `span` most, or else lie nearest."""
+
+    def closeness(label: str) -> float:
+        overlap_s = sum(span.overlap_s(other) for other in speakers[label])
+        if overlap_s > 0:
+            return overlap_s
+        return -min(max(o.start_s - span.end_s, span.start_s - o.end_s) for o in speakers[label])
+
+    return max(speakers, key=closeness)
+
+
+def _with_roles(heard: Parties, agent: int, source: RoleSource, notes: tuple[str, ...]) -> Parties:
+    roles: tuple[Role, Role] = ("agent", "customer") if agent == 0 else ("customer", "agent")
+    parties = tuple(
+        replace(party, role=role) for party, role in zip(heard.parties, roles, strict=True)
+    )
+    return replace(heard, parties=parties, role_source=source, notes=(*heard.notes, *notes))
+
+
+def _span(word: Word) -> Span:
+    return Span(word.start_s, word.end_s)
