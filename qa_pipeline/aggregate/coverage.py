@@ -16,15 +16,22 @@ def coverage_of(tables: MonthTables) -> Coverage:
     n_fatal = undecided.join(unmeasured_fatal, on=key, how="semi")["call_id"].n_unique()
     n_thin = undecided.join(unmeasured_fatal, on=key, how="anti")["call_id"].n_unique()
     mean = tables.evaluations["coverage"].mean()
-    notes = tables.calls.select("call_id", "notes").explode("notes").drop_nulls("notes").unique()
     return Coverage(
         mean_coverage=mean if isinstance(mean, float) else None,
         n_fatal_unmeasured=n_fatal,
         n_thin=n_thin,
         tiers=_tally(tables.calls["tier"]),
-        notes=_tally(notes["notes"]),
+        notes=_tally(_notes(tables.calls)),
         failures=_failures(tables.failures),
     )
+
+
+def _notes(calls: pl.DataFrame) -> pl.Series:
+    """Return the codes noted on calls, and `made_up` for calls whose manifest says so."""
+    noted = calls.select("call_id", "notes").explode("notes").drop_nulls("notes").unique()["notes"]
+    said = calls["metadata"].str.json_path_match("$.made_up").str.to_lowercase()
+    n_made_up = said.is_not_null().sum() - said.is_in(["", "0", "no", "false"]).sum()
+    return pl.concat([noted, pl.Series("notes", ["made_up"] * n_made_up, dtype=pl.String)])
 
 
 def _tally(values: pl.Series) -> tuple[tuple[str, int], ...]:

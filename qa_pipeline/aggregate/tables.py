@@ -6,15 +6,17 @@ import polars as pl
 
 from qa_pipeline.sampling.strata import NO_VALUE, call_verdict, calls_with_verdicts
 
+Schema = dict[str, pl.DataType | type[pl.DataType]]
+
 #: Columns of `frame`: every call of the period's closed batches, drawn or not.
-FRAME_SCHEMA = {
+FRAME_SCHEMA: Schema = {
     "call_id": pl.String,
     "batch": pl.String,
     "stratum": pl.String,
     "is_drawn": pl.Boolean,
 }
 #: Columns of `reviews`: each reviewer's last word on one call under one scorecard.
-REVIEW_SCHEMA = {
+REVIEW_SCHEMA: Schema = {
     "call_id": pl.String,
     "scorecard_id": pl.String,
     "passed": pl.Boolean,

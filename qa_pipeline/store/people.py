@@ -14,7 +14,7 @@ from qa_pipeline.store.database import Database
 from qa_pipeline.store.work import MEASURE
 from qa_pipeline.texts import Text
 
-Purpose = Literal["random", "targeted"]
+Purpose = Literal["random", "targeted", "frame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class SampleRow:
     """A call drawn for review, and with what probability it could have been.
 
     `u_hex` and `u` are its draw (`u` in [0, 1)); `n_population` and `n_drawn` count its stratum in
-    this batch; `batch` names the closed set of calls that was drawn from.
+    this batch; `batch` names the closed set of calls that was drawn from. `purpose`: "random" and
+    "targeted" are heard by people; "frame" is a call of the batch that was not drawn.
     """
 
     period: str

@@ -1,0 +1,232 @@
+"""The sentences of the monthly report: what the figures say, in words, without saying more."""
+
+from dataclasses import dataclass
+
+from qa_pipeline.aggregate.figures import Change, GroupMonth, Month
+from qa_pipeline.render.numbers import (
+    count,
+    month_name,
+    percent,
+    percent_range,
+    points,
+    points_range,
+)
+from qa_pipeline.texts import Language, Text
+
+#: Notes on calls that a reader of the report must be warned of.
+_WARNED = {
+    "demo_model": Text(
+        en="The small demo recogniser heard {n} of these calls. It understands nothing but the "
+        "demo’s own recordings: of real calls its words, and what follows from them, mean "
+        "nothing.",
+        zh="其中 {n} 通由演示用小模型识别。该模型只听得懂演示录音；用于真实通话时，"
+        "其文字及由此得出的结果均无意义。",
+    ),
+    "made_up": Text(
+        en="{n} of these calls are made up for the demo; no real customer, agent or reviewer "
+        "stands behind these figures.",
+        zh="其中 {n} 通为演示而虚构；这些数字背后没有真实的客户、坐席或质检员。",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Every sentence of the report that depends on its figures."""
+
+    headline: str
+    warnings: tuple[str, ...]
+    legend_human: str
+    legend_machine: str
+    rates_description: str
+    change: str
+    no_change: str
+    changes_description: str
+    classes: str
+    problems: str
+    no_problems: str
+    pareto_description: str
+    sample: str
+    coverage: str
+    reading: tuple[str, ...]
+
+
+def sentences(month: Month, language: Language) -> Sentences:
+    """Return the report's sentences in `language`."""
+    said = {name: text.say(language) for name, text in _fixed(month).items()}
+    return Sentences(
+        headline=_headline(month, language),
+        warnings=tuple(
+            _WARNED[note].say(language).format(n=count(n))
+            for note, n in month.coverage.notes
+            if note in _WARNED
+        ),
+        change=_change(month).say(language),
+        no_change=_NO_CHANGE.say(language),
+        sample=_sample(month).say(language),
+        coverage=_coverage(month).say(language),
+        reading=tuple(text.say(language) for text in _READING),
+        **said,
+    )
+
+
+def _headline(month: Month, language: Language) -> str:
+    human, machine = month.overall.human, month.overall.machine
+    if human.interval is not None:
+        rate, span = percent(human.interval.value), percent_range(human.interval)
+        first = Text(
+            en=f"By what people heard, {rate} of calls passed (95% interval {span}): "
+            f"{count(human.n_reviewed)} calls reviewed stand for {count(human.n_framed)}.",
+            zh=f"按人工抽检，合格率为 {rate}（95% 区间 {span}）："
+            f"复核 {count(human.n_reviewed)} 通，代表 {count(human.n_framed)} 通。",
+        )
+        return _joined(language, first, _moved(human.change, month))
+    if machine.interval is not None and machine.is_enough:
+        rate = percent(machine.interval.value)
+        first = Text(
+            en=f"The machine passed {rate} of the {count(machine.n_decided)} calls that it could "
+            "decide. People’s reviews do not yet carry a rate.",
+            zh=f"机检在可判定的 {count(machine.n_decided)} 通中判 {rate} 合格。"
+            "人工复核尚不足以得出合格率。",
+        )
+        return _joined(language, first, _moved(machine.change, month))
+    return Text(
+        en="Too few calls were decided this month to speak of a rate.",
+        zh="本月已判定的通话太少，无法得出合格率。",
+    ).say(language)
+
+
+def _joined(language: Language, *texts: Text) -> str:
+    return {"en": " ", "zh": ""}[language].join(text.say(language) for text in texts)
+
+
+def _moved(change: Change | None, month: Month) -> Text:
+    if change is None or month.period_before is None:
+        return Text(en="There is no month before to compare it with.", zh="没有可比的上月数据。")
+    en, zh = (month_name(month.period_before, language) for language in ("en", "zh"))
+    by, span = points(change.difference.value), change.difference
+    if change.direction is None:
+        return Text(
+            en=f"No evidence of a change on {en} ({by} points; {points_range(span, 'en')}).",
+            zh=f"与{zh}相比无明显变化（{by} 个百分点；区间 {points_range(span, 'zh')}）。",
+        )
+    word = Text(en=change.direction, zh={"up": "上升", "down": "下降"}[change.direction])
+    return Text(
+        en=f"That is {word.en} on {en} by {by} points ({points_range(span, 'en')}).",
+        zh=f"较{zh}{word.zh} {by} 个百分点（区间 {points_range(span, 'zh')}）。",
+    )
+
+
+def _fixed(month: Month) -> dict[str, Text]:
+    return {
+        "legend_human": Text(en="People, weighted sample", zh="人工抽检（加权）"),
+        "legend_machine": Text(en="Machine, all calls", zh="机检（全部通话）"),
+        "rates_description": Text(
+            en=f"Pass rates of {len(month.groups)} groups with 95% intervals; the table below "
+            "holds the same figures.",
+            zh=f"{len(month.groups)} 个组的合格率及 95% 区间；下表为同样的数据。",
+        ),
+        "changes_description": Text(
+            en="Change of both pass rates on the month before, in percentage points with 95% "
+            "intervals; the table below holds the same figures.",
+            zh="两种合格率较上月的变化（百分点）及 95% 区间；下表为同样的数据。",
+        ),
+        "pareto_description": Text(
+            en="Criteria by number of calls in which they failed, with their failure share; the "
+            "table below holds the same figures.",
+            zh="各评分项不合格的通话数及不合格率；下表为同样的数据。",
+        ),
+        "classes": Text(
+            en="Criteria that the machine found failed, by class; beside them, how many that is "
+            "per 100 calls, and the number of the month before.",
+            zh="机检判为不合格的评分项数，按级别统计；旁为每百通的次数与上月次数。",
+        ),
+        "problems": Text(
+            en="Criteria by the number of calls in which the machine found them failed. The share "
+            "is of calls in which the criterion could be judged.",
+            zh="按机检判为不合格的通话数排列。不合格率以该项可判定的通话为分母。",
+        ),
+        "no_problems": Text(en="No criterion failed this month.", zh="本月没有不合格的评分项。"),
+    }
+
+
+_NO_CHANGE = Text(
+    en="The store holds no judged calls of the month before, so nothing is compared.",
+    zh="存储中没有上月已评分的通话，因此不作比较。",
+)
+
+
+def _change(month: Month) -> Text:
+    moved = [g for g in month.groups if _has_moved(g)]
+    named = [g.group or "" for g in moved]
+    if not moved:
+        return Text(
+            en="No group’s rate moved by more than chance would explain. A line that crosses zero "
+            "is no evidence of a change.",
+            zh="没有哪个组的合格率变化超出偶然波动。区间线跨过零，即无明显变化。",
+        )
+    return Text(
+        en=f"More than chance would explain moved in: {', '.join(named)}. A line that crosses zero "
+        "is no evidence of a change.",
+        zh=f"变化超出偶然波动的组：{'、'.join(named)}。区间线跨过零，即无明显变化。",
+    )
+
+
+def _has_moved(group: GroupMonth) -> bool:
+    found = (group.human.change, group.machine.change)
+    return any(change is not None and change.direction is not None for change in found)
+
+
+def _sample(month: Month) -> Text:
+    human = month.overall.human
+    if human.status == "no_sample":
+        return Text(
+            en="No sample was drawn for this month yet: qa sample draws one.",
+            zh="本月尚未抽样：可用 qa sample 抽取。",
+        )
+    drawn, reviewed, framed = (count(n) for n in (human.n_drawn, human.n_reviewed, human.n_framed))
+    late = count(month.n_unframed)
+    return Text(
+        en=f"{drawn} of {framed} calls were drawn at random within strata, {reviewed} of them are "
+        f"reviewed. A call’s weight is how many calls of its stratum it stands for. "
+        f"{late} calls came after the draw and belong to no batch yet.",
+        zh=f"在各层内随机抽取 {drawn} 通（共 {framed} 通），已复核 {reviewed} 通。"
+        f"权重表示一通被抽通话代表本层多少通。抽样之后到达、尚未归入批次的通话：{late} 通。",
+    )
+
+
+def _coverage(month: Month) -> Text:
+    c, machine = month.coverage, month.overall.machine
+    mean = percent(c.mean_coverage) if c.mean_coverage is not None else "–"
+    n, fatal, thin = (count(k) for k in (machine.n_undecided, c.n_fatal_unmeasured, c.n_thin))
+    return Text(
+        en=f"On average the machine could judge {mean} of a call’s applicable points. It left {n} "
+        f"calls undecided: {fatal} because a fatal criterion could not be measured, {thin} because "
+        "too little could. Undecided calls stand in no machine rate; people hear some of them.",
+        zh=f"机检平均可判定每通适用分值的 {mean}。未判定 {n} 通：其中 {fatal} 通因致命项无法测量，"
+        f"{thin} 通因可判定的内容太少。未判定的通话不计入机检合格率，但会抽取一部分由人工复核。",
+    )
+
+
+_READING = (
+    Text(
+        en="Two rates, never mixed. The machine reads every call against the criteria that it can "
+        "judge; its rate is of all calls it could decide, and shares its blind spots. People hear "
+        "a random sample, more closely in some strata than in others; their rate is weighted so "
+        "that it speaks for all calls of the month. Where the two differ, people’s rate is the one "
+        "to believe, and the difference says how the machine errs.",
+        zh="两种合格率从不混合。机检依据其可判定的评分项读取每一通电话，合格率以全部可判定的通话为分母，"
+        "也带有机器的盲点。人工只听随机抽取的一部分，各层抽取比例不同，合格率经加权后代表全月所有通话。"
+        "两者不一致时，以人工合格率为准；两者之差说明机检偏在哪里。",
+    ),
+    Text(
+        en="The line around a dot is the 95% interval: drawn again and again, such lines hold the "
+        "true rate about 19 times in 20. “Too few” stands where the reviews carry less than ten "
+        "calls’ worth of information (effective n under 10): such a figure would mislead. An arrow "
+        "stands only where a change is more than chance would explain, counting that many groups "
+        "are looked at together; no arrow means no evidence, not “nothing changed”.",
+        zh="圆点旁的线是 95% 区间：反复抽样时，约 20 次中有 19 次能包含真实值。复核的信息量不足十通"
+        "（有效样本量小于 10）时写“样本太少”，因为这样的数字会误导。只有变化超出偶然波动"
+        "（并已考虑同时比较多个组）时才有箭头；没有箭头表示没有证据，而不表示“没有变化”。",
+    ),
+)
