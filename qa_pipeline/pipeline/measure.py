@@ -54,7 +54,7 @@ class Measured:
 def measure(
     path: Path | None,
     row: ManifestRow,
-    engines: Engines,
+    engines: Engines | None,
     settings: Settings,
     key: bytes,
     *,
@@ -63,7 +63,7 @@ def measure(
     """Return the call of a manifest row, from its recording at `path`, its transcript, or both.
 
     With both, words come from the transcript and timing from the audio. `key` is the store's
-    redaction key.
+    redaction key. Without a recording no engines are needed.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def measure(
     """
     if transcript is not None:
         measured = _imported(path, transcript, row, engines, settings)
-    elif path is not None:
+    elif path is not None and engines is not None:
         measured = _heard(path, row, engines, settings)
     else:
         raise _nothing(row)
@@ -171,12 +171,14 @@ def _is_demo_recording(metadata: Mapping[str, Value]) -> bool:
 
 
 def _imported(
-    path: Path | None, raw: bytes, row: ManifestRow, engines: Engines, settings: Settings
+    path: Path | None, raw: bytes, row: ManifestRow, engines: Engines | None, settings: Settings
 ) -> Measured:
     where = row.recording or row.call_id or f"row {row.number}"
     language = row.language or script_of(written(raw))
     transcript = read_transcript(raw, where, language)
-    sounds = None if path is None else take_apart(path, engines.activity, settings)
+    sounds = None
+    if path is not None and engines is not None:
+        sounds = take_apart(path, engines.activity, settings)
     sha256 = hashlib.sha256(raw).hexdigest()
     agent_channel, source = _agent_channel(row, settings)
     words, source = _roles_of_words(transcript, agent_channel, source)
@@ -285,22 +287,22 @@ def _redacted(measured: Measured, key: bytes) -> Measured:
 
 
 def _provenance(
-    engines: Engines,
+    engines: Engines | None,
     recording: Recording | None,
     transcript_sha256: str | None,
     parties: Parties | None,
 ) -> Provenance:
     is_diarised = parties is not None and parties.tier == "mono_diarised"
-    diariser = engines.diariser if is_diarised else None
+    diariser = engines.diariser if engines and is_diarised else None
     pipeline_version = version("qa-pipeline")
     content = (recording.recording_sha256 if recording else "", transcript_sha256 or "")
-    used = fingerprint(engines) if recording else ""
+    used = fingerprint(engines) if engines and recording else ""
     return Provenance(
         recording_sha256=recording.recording_sha256 if recording else None,
         transcript_sha256=transcript_sha256,
-        transcriber=engines.transcriber.identity if parties else None,
+        transcriber=engines.transcriber.identity if engines and parties else None,
         diariser=diariser.identity if diariser else None,
-        activity=engines.activity.identity if recording else None,
+        activity=engines.activity.identity if engines and recording else None,
         pipeline_version=pipeline_version,
         fingerprint=hashlib.sha256(
             "\n".join((*content, used, pipeline_version)).encode()
