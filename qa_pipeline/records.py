@@ -43,6 +43,8 @@ class Recording:
 class Masked:
     """What redaction leaves of a number: its kind, digit count, last four as a keyed hash.
 
+    `n_digits` is 0 for an e-mail address, and where a number given in pieces goes on.
+
     `token` and `tail_token` are keyed hashes of all digits and of the last four: equal numbers have
     equal tokens inside one store, and nothing leads back to the digits.
     """

@@ -26,9 +26,10 @@ class Lexicon(BaseModel):
     digits: dict[str, Annotated[int, Field(ge=0, le=9)]]
     repeats: dict[str, Annotated[int, Field(ge=2, le=9)]]
     digit_separators: Words
-    check_letter: Words
+    check_letters: Words
     email_at: Words
     email_dot: Words
+    email_providers: Words
 
 
 @cache

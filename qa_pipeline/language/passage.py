@@ -86,7 +86,7 @@ def passage_of(turn: Turn, language: Language) -> Passage:
     times: list[tuple[float, float]] = []
     for word in turn.words:
         starts.append(len(times))
-        times.extend(_char_times(word))
+        times.extend(char_times(word))
     plain = normalise(legible)
     units = units_of(plain, language)
     return Passage(
@@ -94,8 +94,8 @@ def passage_of(turn: Turn, language: Language) -> Passage:
     )
 
 
-def _char_times(word: Word) -> list[tuple[float, float]]:
-    """Return when each character of `word` is said: evenly, and punctuation takes no time."""
+def char_times(word: Word) -> list[tuple[float, float]]:
+    """Return when each character of `word` is said, in seconds: evenly over what sounds."""
     sounding = [character.isalnum() for character in word.text]
     n_sounding = sum(sounding)
     if n_sounding == 0:

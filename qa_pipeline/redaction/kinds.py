@@ -1,0 +1,57 @@
+"""Which strings of digits are verified as sensitive.
+
+Cards by their check digit (Luhn, ISO/IEC 7812-1 annex B), Chinese identity numbers by check
+character, birth date and region (GB 11643-1999, ISO 7064 MOD 11-2), phones by the numbering plan.
+Not verified, and therefore left as they are: 15-digit identity numbers and passports (no check
+digit), numbers of service lines (95588, 400, 800), verification codes, account numbers without a
+check digit, and numbers said with tens or hundreds (one-thirty-eight, 一百三十八).
+"""
+
+import re
+from dataclasses import dataclass
+
+from stdnum import luhn
+from stdnum.cn import ric
+
+from qa_pipeline.records import SensitiveKind
+from qa_pipeline.texts import Language
+
+#: Digits of a card with the shortest and the longest number (ISO/IEC 7812-1).
+CARD_DIGITS = range(13, 20)
+#: No verified kind is longer: a card, and a phone with its country prefix.
+MAX_DIGITS = 19
+
+_PHONES: dict[Language, tuple[re.Pattern[str], ...]] = {
+    # Telecom network numbering plan of China (电信网编号计划, 2017): mobiles, then fixed lines.
+    "zh": (
+        re.compile(r"(?:(?:00)?86)?(1[3-9]\d{9})"),
+        re.compile(r"(0(?:10|2\d)\d{8}|0[3-9]\d{2}\d{7,8})"),
+    ),
+    # North American plan without toll-free codes, then the United Kingdom's (Ofcom).
+    "en": (
+        re.compile(r"1?((?!8(?:00|33|44|55|66|77|88))[2-9](?!11)\d{2}[2-9]\d{6})"),
+        re.compile(r"(?:(?:00)?44|0)([1237]\d{9})"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A number known to be sensitive; `canonical` is equal for equal numbers."""
+
+    kind: SensitiveKind
+    canonical: str
+
+
+def verify(digits: str, language: Language) -> Verified | None:
+    """Return what `digits` (0-9, perhaps a final X) are verified as, or None."""
+    if len(digits) == 18 and ric.is_valid(digits):
+        return Verified("id", digits)
+    if not digits.isdigit():
+        return None
+    if len(digits) in CARD_DIGITS and len(set(digits)) > 1 and luhn.is_valid(digits):
+        return Verified("card", digits)
+    for pattern in _PHONES[language]:
+        if match := pattern.fullmatch(digits):
+            return Verified("phone", match[1])
+    return None

@@ -1,0 +1,156 @@
+"""Reading digits out of text, written or spoken one by one: 6222、六二二二、six double two two.
+
+Digits that follow each other with nothing but marks, white space, fillers and separating words
+between them are one run; where something stands between them the run may be cut.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from qa_pipeline.language.lexicons import lexicon
+from qa_pipeline.language.normalise import Normalised
+from qa_pipeline.redaction.kinds import MAX_DIGITS, Verified, verify
+from qa_pipeline.texts import Language
+
+#: Digits that country prefixes may add to the longest number.
+_MAX_WINDOW = MAX_DIGITS + 4
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Digits said at once, at `text[start:end]`; `cut_before`: a number may begin here."""
+
+    digits: str
+    start: int
+    end: int
+    spoken: bool
+    cut_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A verified number at `original[start:end]`."""
+
+    verified: Verified
+    n_digits: int
+    start: int
+    end: int
+
+
+def find_numbers(plain: Normalised, language: Language) -> list[Number]:
+    """Return the verified numbers of a text, none overlapping; the longest wins."""
+    found: list[Number] = []
+    for run in _runs(plain.text):
+        windows = sorted(_windows(run, language), key=lambda w: (-w.n_digits, w.start))
+        chosen: list[Number] = []
+        for window in windows:
+            if all(window.end <= other.start or other.end <= window.start for other in chosen):
+                chosen.append(window)
+        found += chosen
+    return [
+        Number(n.verified, n.n_digits, plain.starts[n.start], plain.ends[n.end - 1])
+        for n in sorted(found, key=lambda n: n.start)
+    ]
+
+
+def digit_runs(plain: Normalised) -> list[tuple[str, int, int]]:
+    """Return every run of digits in a text as (digits, start, end) in the original."""
+    return [
+        (
+            "".join(atom.digits for atom in run),
+            plain.starts[run[0].start],
+            plain.ends[run[-1].end - 1],
+        )
+        for run in _runs(plain.text)
+    ]
+
+
+def _windows(run: list[Atom], language: Language) -> Iterator[Number]:
+    """Yield the verified stretches of a run between two of its cuts."""
+    for i, first in enumerate(run):
+        if not first.cut_before:
+            continue
+        digits = ""
+        for j in range(i, len(run)):
+            digits += run[j].digits
+            if len(digits) > _MAX_WINDOW:
+                break
+            ends = j + 1 == len(run) or run[j + 1].cut_before
+            if ends and (verified := verify(digits, language)):
+                yield Number(verified, len(digits), first.start, run[j].end)
+
+
+def _runs(text: str) -> Iterator[list[Atom]]:
+    """Yield the runs of digits in normalised `text`."""
+    atom_pattern, separator = _patterns()
+    run: list[Atom] = []
+    n_digits = 0
+    for match in atom_pattern.finditer(text):
+        between = text[run[-1].end : match.start()] if run else ""
+        if run and not separator.fullmatch(between):
+            yield run
+            run, n_digits = [], 0
+        if match["check"] and n_digits < 17:
+            if run:
+                yield run
+                run, n_digits = [], 0
+            continue
+        digits, spoken = _digits(match), match["written"] is None
+        cut = not run or _cuts(between, run[-1], spoken=spoken)
+        run.append(Atom(digits, match.start(), match.end(), spoken, cut))
+        n_digits += len(digits)
+    if run:
+        yield run
+
+
+def _cuts(between: str, before: Atom, *, spoken: bool) -> bool:
+    """Return whether a number may begin after `between`: space between spoken digits is no cut."""
+    if spoken != before.spoken:
+        return True
+    return bool(between.strip()) if spoken else bool(between)
+
+
+def _digits(match: re.Match[str]) -> str:
+    if match["check"]:
+        return "X"
+    said = (match["repeated"] or match["spoken"] or match["written"]).casefold()
+    digit = said if said.isdigit() and said.isascii() else str(_values()[said])
+    times = _repeats()[match["times"].casefold()] if match["times"] else 1
+    return digit * times
+
+
+@cache
+def _values() -> dict[str, int]:
+    return {**lexicon("zh").digits, **lexicon("en").digits}
+
+
+@cache
+def _repeats() -> dict[str, int]:
+    return {**lexicon("zh").repeats, **lexicon("en").repeats}
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what an atom is, and what may stand between two atoms of one run."""
+    value, times = _any_of(_values()), _any_of(_repeats())
+    checks = _any_of(lexicon("zh").check_letters)
+    atom = (
+        rf"(?P<times>{times})\s*(?P<repeated>{value}|[0-9])"
+        rf"|(?P<spoken>{value})|(?P<written>[0-9])|(?P<check>{checks})"
+    )
+    languages: tuple[Language, ...] = ("zh", "en")
+    lexicons = [lexicon(language) for language in languages]
+    words = [w for x in lexicons for w in (*x.digit_separators, *x.fillers)]
+    separator = rf"(?:[^\w\ufffc]|_|{_any_of(words)})*"
+    return re.compile(atom, re.IGNORECASE), re.compile(separator, re.IGNORECASE)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of `words`, the longest first; Latin ones only as whole words."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    whole = (
+        rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in ordered
+    )
+    return f"(?:{'|'.join(whole)})"

@@ -1,0 +1,68 @@
+"""What one party says in one go, also across back-channels: numbers are given in pieces.
+
+Between the pieces the other party says 嗯 or repeats the digits; neither ends a number.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa_pipeline.language.back_channels import is_passing
+from qa_pipeline.language.units import BLANK
+from qa_pipeline.records import Role, Turn
+from qa_pipeline.texts import Language
+
+#: Stands between two turns of a stream: white space to every reader, and a cut.
+_JOINT = "\n"
+
+#: A stretch of one turn's text: (index of the turn, start, end).
+Piece = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Turns of one role as one text; `starts[i]` is where the text of turn `turns[i]` begins."""
+
+    turns: tuple[int, ...]
+    starts: tuple[int, ...]
+    text: str
+
+    def pieces(self, start: int, end: int) -> list[Piece]:
+        """Return what `text[start:end]` covers as (turn, start, end) in each turn's own text."""
+        found = []
+        first = bisect_right(self.starts, start) - 1
+        for i in range(first, len(self.turns)):
+            turn_end = self.starts[i + 1] - len(_JOINT) if i + 1 < len(self.turns) else end
+            piece = max(start, self.starts[i]), min(end, turn_end)
+            if piece[0] < piece[1]:
+                found.append((self.turns[i], piece[0] - self.starts[i], piece[1] - self.starts[i]))
+        return found
+
+
+def streams_of(turns: Sequence[Turn], language: Language) -> list[Stream]:
+    """Return every turn exactly once, joined with its role's next over others that only pass."""
+    texts = [legible(turn) for turn in turns]
+    passing = [is_passing(text, language) for text in texts]
+    open_streams: dict[Role | None, list[int]] = {}
+    closed: list[list[int]] = []
+    for i, turn in enumerate(turns):
+        if not passing[i]:
+            for role in [role for role in open_streams if role != turn.role]:
+                closed.append(open_streams.pop(role))
+        open_streams.setdefault(turn.role, []).append(i)
+    closed += open_streams.values()
+    return [_stream(members, texts) for members in closed]
+
+
+def _stream(members: list[int], texts: list[str]) -> Stream:
+    starts = []
+    position = 0
+    for i in members:
+        starts.append(position)
+        position += len(texts[i]) + len(_JOINT)
+    return Stream(tuple(members), tuple(starts), _JOINT.join(texts[i] for i in members))
+
+
+def legible(turn: Turn) -> str:
+    """Return the turn's words as one text, in which words masked before are blank."""
+    return "".join(BLANK * len(w.text) if w.masked is not None else w.text for w in turn.words)
