@@ -282,7 +282,7 @@ def _plain_turn(turn: Turn) -> Turn:
 def _redacted(measured: Measured, key: bytes) -> Measured:
     if measured.call.turns is None:
         return measured
-    safe = redact(measured.call.turns, key)
+    safe = redact(measured.call.turns, key, measured.call.language)
     return replace(measured, call=replace(measured.call, turns=safe.turns), masked=safe.spans)
 
 
