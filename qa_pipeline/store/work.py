@@ -16,6 +16,8 @@ from qa_pipeline.store.database import Database
 State = Literal["done", "superseded", "failed"]
 MEASURE: Final = "measure"
 JUDGE: Final = "judge"
+#: The call has gone the whole way under these facts and these scorecards.
+SETTLED: Final = "settled"
 
 _CHUNK: Final = 500
 
@@ -64,6 +66,8 @@ class Commit:
     """What one transaction makes true.
 
     `measured` are calls whose row is new: their evaluations under any scorecard are out of date.
+    `settles` are ids whose earlier failures are forgotten: each call's own, and the name that its
+    recording had in failures while nobody knew its id.
     """
 
     run: str
@@ -71,6 +75,7 @@ class Commit:
     work: tuple[WorkRow, ...]
     scorecards: tuple[ScorecardRow, ...]
     measured: frozenset[str]
+    settles: frozenset[str]
 
 
 class Work:
@@ -203,8 +208,7 @@ _FILE_COLUMNS = tuple(t.files.c[name] for name in FileRow.__dataclass_fields__)
 def _forget(connection: sa.Connection, commit: Commit) -> None:
     c = t.work.c
     call, stage, key = (sa.bindparam(n, type_=sa.String) for n in ("b_call", "b_stage", "b_key"))
-    calls = [{"b_call": call_id} for call_id in sorted({w.call_id for w in commit.work})]
-    if calls:
+    if calls := [{"b_call": call_id} for call_id in sorted(commit.settles)]:
         connection.execute(sa.delete(t.work).where(c.call_id == call, c.state == "failed"), calls)
     if measured := [{"b_call": call_id} for call_id in sorted(commit.measured)]:
         stale = sa.update(t.work).where(c.call_id == call, c.state == "done")

@@ -14,7 +14,7 @@ from qa_pipeline.store.rows import Row, call_row, label_columns, period_of
 from qa_pipeline.store.schemas import Table
 from qa_pipeline.store.shards import remove_orphans, write_shard
 from qa_pipeline.store.verdict_rows import evaluation_rows
-from qa_pipeline.store.work import MEASURE, Commit, FileRow, ScorecardRow, WorkRow, judging
+from qa_pipeline.store.work import MEASURE, SETTLED, Commit, FileRow, ScorecardRow, WorkRow, judging
 from qa_pipeline.texts import Text
 
 _STORE = Text(en="the store", zh="存储目录")
@@ -31,9 +31,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A call and its evaluations. `is_new` False: the call's own row stands in the store already.
+    """A call and its new evaluations. `is_new` False: the call's own row stands there already.
 
-    `content_sha256` is of the recording's bytes, or of the transcript's where there is no audio.
+    `content_sha256` is of the recording's bytes, or of the transcript's where there is no audio;
+    `settled` the content key of everything that the call has now gone through, None where
+    something is missing; `recording` the file's name in the source.
     """
 
     call: Call
@@ -41,6 +43,8 @@ class Result:
     content_sha256: str
     evaluations: tuple[Judged, ...]
     is_new: bool = True
+    settled: str | None = None
+    recording: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,11 @@ class Writer:
                     {_scorecard(j.evaluation) for r in results for j in r.evaluations}
                 ),
                 measured=frozenset(r.call.call_id for r in results if r.is_new),
+                settles=frozenset(
+                    [r.failure.call_id for r in refusals]
+                    + [r.call.call_id for r in results]
+                    + [nameless(r.recording) for r in results if r.recording]
+                ),
             )
         )
 
@@ -134,6 +143,8 @@ class Writer:
             done = {judging(j.evaluation.scorecard_id): j.fingerprint for j in result.evaluations}
             if result.is_new:
                 done[MEASURE] = result.provenance.fingerprint
+            if result.settled is not None:
+                done[SETTLED] = result.settled
             for stage, key in done.items():
                 yield WorkRow(call.call_id, stage, key, "done", content, period, shard)
 
@@ -162,6 +173,11 @@ def writing(
             ledger.end_run(writer.run, "stopped", writer.counts)
             raise
         ledger.end_run(writer.run, "done", writer.counts)
+
+
+def nameless(recording: str) -> str:
+    """Return what stands for the call id in failures of a recording whose call nobody knows."""
+    return f"file:{recording}"[:255]
 
 
 def _scorecard(evaluation: Evaluation) -> ScorecardRow:

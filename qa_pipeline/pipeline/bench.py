@@ -1,0 +1,135 @@
+"""What a worker works with, made once for each: engines when a recording first asks, scorecards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
+
+from qa_pipeline.engines.protocols import Engines
+from qa_pipeline.errors import QaError, RecordingFailed
+from qa_pipeline.pipeline.jobs import Job, Outcome, refused, unexpected, unjudged
+from qa_pipeline.pipeline.keys import Judges, judge_key, labels
+from qa_pipeline.pipeline.measure import measure
+from qa_pipeline.records import Call
+from qa_pipeline.scorecard.load import LoadedScorecard
+from qa_pipeline.scorecard.selection import in_force
+from qa_pipeline.scoring import Bound, bind, judge
+from qa_pipeline.settings import Settings
+from qa_pipeline.store import Judged, Result, StoredCall
+from qa_pipeline.store.work import JUDGE, SETTLED
+
+
+class EngineFactory(Protocol):
+    """Knows which engines there are and builds them; picklable, for each worker builds its own."""
+
+    def fingerprint(self) -> str:
+        """Return what `build` would give, as one hash, without loading weights.
+
+        Raises EngineMissing where a model is not there.
+        """
+
+    def build(self, n_threads: int) -> Engines:
+        """Load the engines, each to use at most `n_threads` cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything picklable that a worker needs; calling it gives what the worker does."""
+
+    settings: Settings
+    scorecards: tuple[LoadedScorecard, ...]
+    judges: Judges
+    engines: EngineFactory
+    key: bytes
+    n_threads: int
+
+    def __call__(self) -> "Bench":
+        """Lay the bench; loads nothing yet."""
+        return Bench(self)
+
+
+class Bench:
+    """Measures and judges; one bad call is a refusal, a missing engine ends the night."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def __call__(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """Do the jobs in order."""
+        return [self._outcome(job) for job in jobs]
+
+    @cached_property
+    def _engines(self) -> Engines:
+        return self._tools.engines.build(self._tools.n_threads)
+
+    @cached_property
+    def _bound(self) -> dict[str, Bound]:
+        return {card.sha256: bind(card) for card in self._tools.scorecards}
+
+    def _outcome(self, job: Job) -> Outcome:
+        try:
+            stored = job.stored or self._measured(job)
+        except RecordingFailed as error:
+            return Outcome(refusal=refused(job, error))
+        except QaError:
+            raise
+        except Exception as error:
+            return Outcome(refusal=refused(job, unexpected(job.name or job.call_id, error)))
+        try:
+            return self._judged(job, stored)
+        except Exception as error:
+            fault = unexpected(job.name or job.call_id, error)
+            result = self._result(job, stored, ()) if job.is_new else None
+            return Outcome(result, refused(job, fault, stage=JUDGE))
+
+    def _measured(self, job: Job) -> StoredCall:
+        assert job.row is not None  # a job without one brings a stored call
+        measured = measure(
+            job.recording,
+            job.row,
+            self._engines if job.recording is not None else None,
+            self._tools.settings,
+            self._tools.key,
+            transcript=job.transcript,
+        )
+        return StoredCall(measured.call, measured.provenance)
+
+    def _judged(self, job: Job, stored: StoredCall) -> Outcome:
+        cards = self._in_force(stored.call)
+        if not cards:
+            result = self._result(job, stored, ()) if job.is_new else None
+            return Outcome(result, refused(job, unjudged(job), stage=SETTLED))
+        judged, n_unchanged = [], 0
+        of_call = labels(stored.call.metadata, stored.call.started_at)
+        for card in cards:
+            key = judge_key(job.measure_key, of_call, card.sha256, self._tools.judges)
+            if not job.is_new and job.judged.get(card.scorecard.scorecard) == key:
+                n_unchanged += 1
+                continue
+            evaluation = judge(stored.call, self._bound[card.sha256])
+            judged.append(Judged(evaluation, key, self._tools.judges.detectors))
+        result = self._result(job, stored, tuple(judged), settled=job.settled_key)
+        return Outcome(result, n_unchanged=n_unchanged)
+
+    def _in_force(self, call: Call) -> tuple[LoadedScorecard, ...]:
+        assert call.started_at is not None  # the manifest's reader requires it
+        local_date = call.started_at.astimezone(self._tools.settings.zone).date()
+        return in_force(self._tools.scorecards, call.metadata, local_date)
+
+    def _result(
+        self,
+        job: Job,
+        stored: StoredCall,
+        judged: tuple[Judged, ...],
+        *,
+        settled: str | None = None,
+    ) -> Result:
+        return Result(
+            call=stored.call,
+            provenance=replace(stored.provenance, fingerprint=job.measure_key),
+            content_sha256=job.content.sha256,
+            evaluations=judged,
+            is_new=job.is_new,
+            settled=settled,
+            recording=job.name,
+        )

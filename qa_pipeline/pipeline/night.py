@@ -1,0 +1,154 @@
+"""One night: pull, measure, judge, store; resumable at any moment, nothing done twice.
+
+`run_night` is the whole of it. `open_night` gives the same in portions, for a scheduler that wants
+to show and retry them; the ledger, not the scheduler, knows what is done.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qa_pipeline.engines.load import LocalEngines
+from qa_pipeline.errors import RecordingFailed, WrongUse
+from qa_pipeline.pipeline.bench import EngineFactory, Tools
+from qa_pipeline.pipeline.crew import Crew
+from qa_pipeline.pipeline.jobs import Job, Outcome
+from qa_pipeline.pipeline.keys import PIPELINE_VERSION, Judges
+from qa_pipeline.pipeline.plan import Plan, distinct, hashed, keyed, planned, refused_row
+from qa_pipeline.pipeline.progress import Meter, OnProgress, silent
+from qa_pipeline.pipeline.session import Session
+from qa_pipeline.pipeline.summary import NightReport
+from qa_pipeline.scorecard.load import LoadedScorecard, load_directory
+from qa_pipeline.settings import SCORECARDS_DIR, Settings
+from qa_pipeline.sources.folder import FolderSource
+from qa_pipeline.sources.manifest import Fault
+from qa_pipeline.sources.rows import ManifestRow
+from qa_pipeline.store import Refusal, Store
+from qa_pipeline.store.work import ScorecardRow
+from qa_pipeline.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night is to do. `scorecards` is a directory; `n_workers` 0 works in this process.
+
+    `engines` None: those that the settings name, from local files.
+    """
+
+    source: Path
+    store: Path
+    manifest: Path | None = None
+    scorecards: Path = SCORECARDS_DIR
+    settings: Settings = field(default_factory=Settings)
+    n_workers: int = min(4, os.cpu_count() or 1)
+    engines: EngineFactory | None = None
+
+
+def run_night(night: Night, on_progress: OnProgress = silent) -> NightReport:
+    """Do one night and return what it came to.
+
+    Whatever was done before is not done again; a bad recording becomes a failure and the night
+    goes on. Raises QaError for wrong use, a missing engine, or a store that another run holds.
+    """
+    with open_night(night, on_progress) as session:
+        for portion in session.portions():
+            session.process(portion)
+        return session.report()
+
+
+@contextmanager
+def open_night(night: Night, on_progress: OnProgress = silent) -> Iterator[Session]:
+    """Hold the store, find out what is left to do, and have workers ready for it."""
+    source = FolderSource.open(night.source)
+    manifest = source.night(night.manifest, night.settings)
+    cards = load_directory(night.scorecards)
+    with (
+        Store.open(night.store, create=True, database_url=night.settings.database_url) as store,
+        store.writing("night", night.settings.zone, PIPELINE_VERSION) as writer,
+    ):
+        refuse_changed(cards, store.ledger.scorecards())
+        engines = night.engines or LocalEngines(night.settings)
+        judges = Judges.of(cards, night.settings)
+        jobs, unread = _jobs(source, manifest.rows, on_progress)
+        refusals = [*map(refused_row, manifest.faults), *unread]
+        plan = _plan(night, store, jobs, refusals, engines, judges)
+        tools = tools_of(night, store, cards, judges, engines)
+        n_workers = min(night.n_workers, max(1, len(plan.hear) + plan.n_quick // 100))
+        with Crew[Job, Outcome](n_workers, tools) as crew:
+            session = Session(store, writer, plan, crew, judges, on_progress)
+            try:
+                yield session
+            finally:
+                session.keep()
+
+
+def tools_of(
+    night: Night,
+    store: Store,
+    cards: Sequence[LoadedScorecard],
+    judges: Judges,
+    engines: EngineFactory,
+) -> Tools:
+    """Return what each worker is to be equipped with; the workers share the cores."""
+    return Tools(
+        settings=night.settings,
+        scorecards=tuple(cards),
+        judges=judges,
+        engines=engines,
+        key=store.redaction_key(),
+        n_threads=max(1, (os.cpu_count() or 1) // max(1, night.n_workers)),
+    )
+
+
+def refuse_changed(cards: Sequence[LoadedScorecard], used: Sequence[ScorecardRow]) -> None:
+    """Raise WrongUse where a scorecard's (id, version) already stood for other bytes."""
+    before = {(row.scorecard_id, row.version): row.sha256 for row in used}
+    for card in cards:
+        identity = card.scorecard.scorecard, card.scorecard.version
+        if before.get(identity, card.sha256) != card.sha256:
+            raise WrongUse(
+                card.where,
+                Text(
+                    en="this scorecard version has judged calls already and was changed since",
+                    zh="该版本的评分表已用于评判，其内容此后被改动",
+                ),
+                Text(
+                    en=f"raise its version to {identity[1] + 1}, or bring the old file back",
+                    zh=f"请将 version 提高到 {identity[1] + 1}，或恢复原文件",
+                ),
+                got=f"{identity[0]} version {identity[1]}",
+            )
+
+
+def _jobs(
+    source: FolderSource, rows: Sequence[ManifestRow], on_progress: OnProgress
+) -> tuple[list[Job], list[Refusal]]:
+    """Return a job for each row, files hashed, and the failures of those that cannot be read."""
+    jobs: list[Job] = []
+    refusals: list[Refusal] = []
+    meter = Meter("look", len(rows), len(rows), on_progress)
+    for row in rows:
+        try:
+            jobs.append(hashed(source, row))
+        except RecordingFailed as error:
+            fault = Fault(row.number, row.call_id, row.recording or "", error)
+            refusals.append(refused_row(fault))
+        meter.step()
+    return list(distinct(jobs)), refusals
+
+
+def _plan(
+    night: Night,
+    store: Store,
+    jobs: Sequence[Job],
+    refusals: Sequence[Refusal],
+    engines: EngineFactory,
+    judges: Judges,
+) -> Plan:
+    with_audio = any(job.recording is not None for job in jobs)
+    fingerprint = engines.fingerprint() if with_audio else None
+    ready = [keyed(job, night.settings, fingerprint, judges) for job in jobs]
+    known = store.ledger.work_of(job.call_id for job in ready)
+    return planned(ready, known, refusals)
