@@ -13,7 +13,8 @@ from qa_pipeline.pipeline.measure import measure
 from qa_pipeline.records import Call
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.scorecard.selection import in_force
-from qa_pipeline.scoring import Bound, bind, judge
+from qa_pipeline.scoring.bound import Bound, bind
+from qa_pipeline.scoring.judge import judge
 from qa_pipeline.settings import Settings
 from qa_pipeline.store import Judged, Result, StoredCall
 from qa_pipeline.store.work import JUDGE, SETTLED

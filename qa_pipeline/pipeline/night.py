@@ -75,7 +75,7 @@ def open_night(night: Night, on_progress: OnProgress = silent) -> Iterator[Sessi
         refusals = [*map(refused_row, manifest.faults), *unread]
         plan = _plan(night, store, jobs, refusals, engines, judges)
         tools = tools_of(night, store, cards, judges, engines)
-        n_workers = min(night.n_workers, max(1, len(plan.hear) + plan.n_quick // 100))
+        n_workers = min(night.n_workers, len(plan.hear) + plan.n_quick // 100)
         with Crew[Job, Outcome](n_workers, tools) as crew:
             session = Session(store, writer, plan, crew, judges, on_progress)
             try:

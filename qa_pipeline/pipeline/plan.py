@@ -31,12 +31,12 @@ class Plan:
     `unjudged` are heard and known to have no scorecard.
     """
 
-    again: tuple[tuple[Job, WorkRow], ...]
-    read: tuple[Job, ...]
-    hear: tuple[Job, ...]
-    kept: tuple[Job, ...]
-    unjudged: tuple[Job, ...]
-    refusals: tuple[Refusal, ...]
+    again: tuple[tuple[Job, WorkRow], ...] = ()
+    read: tuple[Job, ...] = ()
+    hear: tuple[Job, ...] = ()
+    kept: tuple[Job, ...] = ()
+    unjudged: tuple[Job, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def n_quick(self) -> int:

@@ -103,6 +103,7 @@ class Session:
         """Return what the night came to so far."""
         jobs = self._plan.jobs
         periods = {period_of(j.started_at, self._writer.zone) for j in jobs if j.started_at}
+        periods |= {work.period for _, work in self._plan.again}
         groups, not_measured_share = group_figures(
             self._store, {job.call_id for job in jobs}, periods
         )

@@ -7,6 +7,9 @@ import polars as pl
 
 from qa_pipeline.records import Failure
 from qa_pipeline.store import Store
+from qa_pipeline.store.schemas import Table, empty
+
+_TABLES: tuple[Table, ...] = ("evaluations", "verdicts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,10 @@ def group_figures(
     """Return the groups' figures of these calls, and the share of verdicts not measured."""
     of_night = pl.DataFrame({"call_id": list(call_ids)}, schema={"call_id": pl.String})
     evaluations, verdicts = (
-        pl.concat([store.read(table, period) for period in sorted(periods)]).join(
+        pl.concat([empty(table), *(store.read(table, period) for period in sorted(periods))]).join(
             of_night, on="call_id", how="semi"
         )
-        for table in ("evaluations", "verdicts")
+        for table in _TABLES
     )
     figures = (
         evaluations.group_by("group")

@@ -1,0 +1,93 @@
+"""What the codes in a call are called on the screen, in both languages."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from qa_pipeline.records import Outcome, Role, RoleSource, Tier
+from qa_pipeline.texts import Text, same
+
+ROLES: Mapping[Role | None, Text] = MappingProxyType(
+    {
+        "agent": Text(en="agent", zh="客服"),
+        "customer": Text(en="customer", zh="客户"),
+        None: same("?"),
+    }
+)
+
+TIERS: Mapping[Tier, Text] = MappingProxyType(
+    {
+        "dual_channel": Text(en="each party on a channel of its own", zh="双声道（双方各一声道）"),
+        "mono_diarised": Text(en="one channel, speakers told apart", zh="单声道，已分离说话人"),
+        "mono_undiarised": Text(
+            en="one channel, speakers not told apart", zh="单声道，未分离说话人"
+        ),
+        "imported": Text(en="imported transcript", zh="导入的转写文本"),
+    }
+)
+
+ROLE_SOURCES: Mapping[RoleSource, Text] = MappingProxyType(
+    {
+        "manifest": Text(en="roles from the manifest", zh="角色取自清单"),
+        "settings": Text(en="roles from the settings", zh="角色取自设置"),
+        "evidence": Text(en="roles found from what was said", zh="角色由通话内容推断"),
+        "transcript": Text(en="roles from the transcript", zh="角色取自转写文本"),
+        "unknown": Text(en="roles unknown", zh="角色未知"),
+    }
+)
+
+OUTCOMES: Mapping[Outcome, Text] = MappingProxyType(
+    {
+        "pass": Text(en="pass", zh="通过"),
+        "fail": Text(en="fail", zh="不通过"),
+        "not_applicable": Text(en="not applicable", zh="不适用"),
+        "not_measured": Text(en="not measured", zh="未能测量"),
+        "pending": Text(en="for a person", zh="待人工"),
+    }
+)
+STYLES: Mapping[Outcome, str] = MappingProxyType(
+    {
+        "pass": "green",
+        "fail": "bold red",
+        "not_applicable": "dim",
+        "not_measured": "yellow",
+        "pending": "cyan",
+    }
+)
+
+#: Codes in `Call.notes`; one that is not here is shown as it is.
+NOTES: Mapping[str, Text] = MappingProxyType(
+    {
+        "bleed": Text(
+            en="one channel is heard on the other: overlaps may be echoes",
+            zh="一个声道串入另一声道：重叠可能是回声",
+        ),
+        "demo_model": Text(
+            en="heard by the demo's recogniser, which makes nonsense of real calls",
+            zh="由演示用识别模型处理，对真实通话的结果没有意义",
+        ),
+        "dual_mono": Text(en="both channels carry the same", zh="两个声道内容相同"),
+        "language_uncertain": Text(en="the language is uncertain", zh="语种不确定"),
+        "low_confidence": Text(
+            en="words too uncertain to be judged were left out", zh="识别过于不确定的词未参与评判"
+        ),
+        "not_diarised": Text(
+            en="nobody told the speakers apart: what depends on who spoke is not measured",
+            zh="未做说话人分离：取决于谁在说话的评分项未能测量",
+        ),
+        "one_speaker": Text(en="only one speaker was found", zh="只发现一位说话人"),
+        "repetition_dropped": Text(
+            en="endless repetitions of the recogniser were dropped", zh="已丢弃识别模型的循环重复"
+        ),
+        "roles_inferred": Text(en="roles were inferred", zh="角色为推断所得"),
+        "roles_unknown": Text(
+            en="nobody knows which channel is the agent's", zh="无法确定哪个声道是客服"
+        ),
+        "transcript_untimed": Text(en="the transcript has no times", zh="转写文本没有时间"),
+        "unclear_agent": Text(
+            en="the agent's words were too uncertain", zh="客服的话识别过于不确定"
+        ),
+        "unclear_customer": Text(
+            en="the customer's words were too uncertain", zh="客户的话识别过于不确定"
+        ),
+    }
+)
