@@ -47,7 +47,7 @@ def assemble(
         turn
         for party, own in talk
         for turn in _turns_of(
-            party, _joined(own, union(s for p, spans in talk if p is not party for s in spans))
+            party, joined(own, union(s for p, spans in talk if p is not party for s in spans))
         )
     ]
     return tuple(sorted(turns, key=lambda t: (t.start_s, t.end_s, _ORDER[t.role], t.channel or 0)))
@@ -76,16 +76,16 @@ def _touches(span: Span, tidy: tuple[Span, ...]) -> bool:
     )
 
 
-def _joined(stretches: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Join stretches over short gaps in which nobody else speaks."""
-    joined = list(stretches[:1])
+def joined(stretches: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Join one party's tidy stretches over gaps < `TURN_GAP_S` in which no other speaks."""
+    turns = list(stretches[:1])
     for before, after in pairwise(stretches):
         gap = Span(before.end_s, after.start_s)
         if gap.duration_s < TURN_GAP_S and not _touches(gap, others):
-            joined[-1] = Span(joined[-1].start_s, after.end_s)
+            turns[-1] = Span(turns[-1].start_s, after.end_s)
         else:
-            joined.append(after)
-    return tuple(joined)
+            turns.append(after)
+    return tuple(turns)
 
 
 def _turns_of(party: _Party, spans: tuple[Span, ...]) -> Iterable[Turn]:

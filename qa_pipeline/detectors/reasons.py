@@ -6,9 +6,7 @@ from qa_pipeline.texts import Text
 
 NO_WORDS = NotMeasured(Text(en="the words were not recognised", zh="未识别出文字"))
 NO_ROLES = NotMeasured(Text(en="nobody told the speakers apart", zh="未区分客服与客户的话轮"))
-UNCLEAR = NotMeasured(
-    Text(en="the words were heard too uncertainly", zh="文字识别的置信度过低")
-)
+UNCLEAR = NotMeasured(Text(en="the words were heard too uncertainly", zh="文字识别的置信度过低"))
 NO_TIMES = NotMeasured(Text(en="the dialogue has no times", zh="对话没有时间"))
 NO_SPEECH = NotMeasured(Text(en="who speaks when was not measured", zh="未测量双方的说话时段"))
 NO_CONFIDENCE = NotMeasured(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from qa_pipeline.language.normalise import Normalised, normalise
 from qa_pipeline.language.units import BLANK, Unit, units_of
-from qa_pipeline.records import Turn, Word
+from qa_pipeline.records import Role, Turn, Word
 from qa_pipeline.texts import Language
 
 #: A silence between two words from which on no Chinese match crosses it (SCORECARD.md).
@@ -23,6 +23,7 @@ class Passage:
     """The words of one turn as text, units and times; masked words are blank to every search."""
 
     language: Language
+    role: Role | None
     text: str
     plain: Normalised
     units: tuple[Unit, ...]
@@ -90,7 +91,15 @@ def passage_of(turn: Turn, language: Language) -> Passage:
     plain = normalise(legible)
     units = units_of(plain, language)
     return Passage(
-        language, text, plain, units.units, units.tail, turn.words, tuple(starts), tuple(times)
+        language=language,
+        role=turn.role,
+        text=text,
+        plain=plain,
+        units=units.units,
+        tail=units.tail,
+        words=turn.words,
+        word_starts=tuple(starts),
+        char_times=tuple(times),
     )
 
 

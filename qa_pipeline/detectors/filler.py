@@ -1,0 +1,143 @@
+"""`filler`: hesitation words, and ordinary words where they only fill."""
+
+from collections.abc import Iterable, Iterator
+
+from qa_pipeline.detectors.reasons import NO_ROLES, speech_unmeasured
+from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.language.back_channels import is_back_channel
+from qa_pipeline.language.lexicons import lexicon
+from qa_pipeline.language.passage import TOLERANCE_S, Passage
+from qa_pipeline.language.phrases import Hit, PhraseMatcher, phrase_matcher
+from qa_pipeline.language.units import BLANK
+from qa_pipeline.records import Call, Finding
+from qa_pipeline.scorecard.signals import FillerSignal
+from qa_pipeline.spans import Span, difference, union
+
+#: A pause after an ambiguous word from which on it only filled (SCORECARD.md).
+_PAUSE_AFTER_S = 0.3
+#: Voiced stretches without words shorter than this may be the recogniser's word borders: filled
+#: pauses last 0.2-0.6 s, word times here are off by 0.1-0.2 s, so this counts too few.
+_UNCOVERED_S = 0.5
+#: Marks that end a sentence for good; an ellipsis only trails off.
+_ENDS = frozenset("。.!?;")
+
+
+def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotMeasured:
+    """Find fillers in the turns of the signal's role.
+
+    `kind` is "lexicon", "ambiguous" or "uncovered"; an ambiguous word repeated at once is one
+    finding over all its repetitions. Does not count: ambiguous words that are neither repeated at
+    once (这个，这个) nor open a sentence before a mark or a pause >= 0.3 s; a sentence that is
+    nothing but the ambiguous word (an answer: 这个。); 啊 and 呀 at a sentence's end; turns of
+    back-channels alone; parts of English words; words below `min_confidence`.
+    """
+    shipped = lexicon(call.language)
+    listed = shipped.fillers if signal.lexicon is None else signal.lexicon
+    doubtful = shipped.ambiguous if signal.ambiguous is None else signal.ambiguous
+    findings: list[Finding] = []
+    for index, turn in call.turns_of(scope.role) or ():
+        if is_back_channel(turn.text, call.language):
+            continue
+        passage = scope.passage(index)
+        sure = phrase_matcher(listed, call.language).find(passage)
+        findings += _findings(scope, index, passage, sure, "lexicon")
+        perhaps = _filling(passage, phrase_matcher(doubtful, call.language))
+        apart = (p for p in perhaps if all(p.last <= s.first or s.last <= p.first for s in sure))
+        findings += _findings(scope, index, passage, apart, "ambiguous")
+    if signal.uncovered:
+        stretches = _uncovered(call, scope)
+        if isinstance(stretches, NotMeasured):
+            return stretches
+        findings += stretches
+    return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
+
+
+def _filling(passage: Passage, matcher: PhraseMatcher) -> Iterator[Hit]:
+    """Yield the ambiguous words that only fill, repetitions as one."""
+    particles = lexicon(passage.language).final_particles
+    for run in _runs(passage, matcher):
+        whole = Hit(run[0].first, run[-1].last, run[0].phrase)
+        said = "".join(unit.symbol for unit in passage.units[run[0].first : run[0].last])
+        if said in particles and _ends(passage, whole.last):
+            continue
+        if len(run) > 1 or (passage.opens(whole.first) and _hesitates(passage, whole.last)):
+            yield whole
+
+
+def _runs(passage: Passage, matcher: PhraseMatcher) -> Iterator[list[Hit]]:
+    """Yield the hits, each with its immediate repetitions."""
+    run: list[Hit] = []
+    for hit in matcher.find(passage):
+        repeats = (
+            run
+            and hit.first == run[-1].last
+            and hit.phrase == run[-1].phrase
+            and not passage.parted(hit.first)
+        )
+        if run and not repeats:
+            yield run
+            run = []
+        run.append(hit)
+    if run:
+        yield run
+
+
+def _ends(passage: Passage, after: int) -> bool:
+    """Return whether a sentence ends before unit `after`, or the turn does."""
+    if after == len(passage.units):
+        return not _trails(passage.tail)
+    unit = passage.units[after]
+    return unit.stopped and not _trails(unit.marks)
+
+
+def _trails(marks: str) -> bool:
+    """Return whether `marks` leave the sentence open: an ellipsis, a comma; not their absence."""
+    return bool(marks) and not _ENDS & set(marks.replace("...", "…"))
+
+
+def _hesitates(passage: Passage, after: int) -> bool:
+    """Return whether a mark that leaves the sentence open, or a pause, stands before `after`."""
+    if _ends(passage, after):
+        return False
+    if after == len(passage.units):
+        return True
+    marks = passage.units[after].marks.strip(BLANK)
+    return bool(marks) or passage.pause_s(after) >= _PAUSE_AFTER_S - TOLERANCE_S
+
+
+def _findings(
+    scope: Scope, index: int, passage: Passage, hits: Iterable[Hit], kind: str
+) -> Iterator[Finding]:
+    """Yield the evidence of those hits that the signal's scope admits and trusts."""
+    for hit in hits:
+        start, end = passage.units[hit.first].start, passage.units[hit.last - 1].end
+        start_s, end_s = passage.span_s(start, end)
+        if scope.admits(start_s, index) and scope.trusts(passage, start, end):
+            yield Finding(
+                signal=scope.signal,
+                detector="filler",
+                role=passage.role,
+                start_s=start_s,
+                end_s=end_s,
+                quote=passage.text[start:end],
+                match="text",
+                kind=kind,
+                turn=index,
+            )
+
+
+def _uncovered(call: Call, scope: Scope) -> list[Finding] | NotMeasured:
+    """Return the voiced stretches in which no word was recognised: a lower bound."""
+    speech = call.speech_of(scope.role)
+    if speech is None:
+        return NO_ROLES if call.speech is not None else speech_unmeasured(call)
+    words = union(
+        Span(word.start_s, word.end_s)
+        for _, turn in call.turns_of(scope.role) or ()
+        for word in turn.words
+    )
+    return [
+        Finding(scope.signal, "filler", scope.role, span.start_s, span.end_s, kind="uncovered")
+        for span in difference(speech, words)
+        if span.duration_s >= _UNCOVERED_S - TOLERANCE_S and scope.admits(span.start_s, None)
+    ]

@@ -1,0 +1,77 @@
+"""`speech_rate`: how fast somebody speaks."""
+
+from qa_pipeline.detectors.reasons import NO_TIMES
+from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.language.passage import TOLERANCE_S, Passage
+from qa_pipeline.language.units import is_han
+from qa_pipeline.records import Call, Finding, Turn
+from qa_pipeline.scorecard.signals import SpeechRateSignal
+from qa_pipeline.spans import intersection, total_s
+
+#: A rate means nothing in shorter turns (SCORECARD.md).
+_MIN_TURN_S = 3.0
+
+
+def find_speech_rates(call: Call, signal: SpeechRateSignal, scope: Scope) -> Found | NotMeasured:
+    """Find turns spoken slower than `min` or faster than `max`; the value is the call's rate.
+
+    Rates are Chinese characters, or English words, a minute of speech inside the turn (of the
+    whole turn where speech was not measured); a digit, and a Latin word in Chinese, is one
+    character; a masked number counts its digits. `kind` is "slow" or "fast". Does not count:
+    turns under 3 s as findings (they are in the call's value), pauses between stretches of speech,
+    fillers left out by the recogniser, and letters spelled inside one written word.
+    """
+    if not call.timed:
+        return NO_TIMES
+    findings = []
+    n_all, all_s = 0, 0.0
+    for index, turn in call.turns_of(scope.role) or ():
+        passage = scope.passage(index)
+        n, spoken_s = _spoken_units(passage), _spoken_s(call, turn)
+        if not n or spoken_s <= 0 or not scope.admits(turn.start_s, index):
+            continue
+        n_all, all_s = n_all + n, all_s + spoken_s
+        rate = 60.0 * n / spoken_s
+        kind = _kind(rate, signal)
+        if kind and turn.span.duration_s >= _MIN_TURN_S - TOLERANCE_S:
+            findings.append(_finding(scope, index, turn, rate, kind))
+    return Found(tuple(findings), value=60.0 * n_all / all_s if all_s else None)
+
+
+def _kind(rate: float, signal: SpeechRateSignal) -> str | None:
+    if signal.min is not None and rate < signal.min:
+        return "slow"
+    if signal.max is not None and rate > signal.max:
+        return "fast"
+    return None
+
+
+def _finding(scope: Scope, index: int, turn: Turn, rate: float, kind: str) -> Finding:
+    return Finding(
+        signal=scope.signal,
+        detector="speech_rate",
+        role=turn.role,
+        start_s=turn.start_s,
+        end_s=turn.end_s,
+        quote=turn.text,
+        value=rate,
+        kind=kind,
+        turn=index,
+    )
+
+
+def _spoken_s(call: Call, turn: Turn) -> float:
+    """Return the seconds of speech in `turn`; its length where speech was not measured."""
+    speech = call.speech_of(turn.role)
+    if speech is None:
+        return turn.span.duration_s
+    return total_s(intersection(speech, (turn.span,)))
+
+
+def _spoken_units(passage: Passage) -> int:
+    """Return how many characters (zh) or words (en) were said."""
+    masked = sum(word.masked.n_digits for word in passage.words if word.masked is not None)
+    if passage.language == "en":
+        return masked + len(passage.units)
+    counted = (u for u in passage.units if not u.glued or u.symbol.isdigit() or is_han(u.symbol))
+    return masked + sum(1 for _ in counted)
