@@ -33,6 +33,7 @@ BITS_PER_S = {".opus": 18_000, ".mp3": 16_000}  # per channel; less lets one cha
 COLUMNS = (
     *("recording", "call_id", "started_at", "agent_id", "group", "queue", "segment", "product"),
     *("direction", "language", "agent_channel", "agent_since", "ring_s", "hangup_by"),
+    "demo",
 )
 
 

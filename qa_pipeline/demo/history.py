@@ -21,7 +21,7 @@ VIP_SHARE = 0.15
 RING_S = (2, 16)
 COLUMNS = (
     *("transcript", "call_id", "started_at", "agent_id", "group", "queue", "segment", "product"),
-    *("direction", "language", "agent_since", "ring_s", "hangup_by"),
+    *("direction", "language", "agent_since", "ring_s", "hangup_by", "demo"),
 )
 
 
@@ -111,5 +111,6 @@ def _call(
         "agent_since": agent.agent_since,
         "ring_s": str(rng.randint(*RING_S)),
         "hangup_by": "agent" if rng.random() < 0.04 * agent.factor else "customer",
+        "demo": "true",
     }
     return PastCall(manifest, conversation)
