@@ -29,9 +29,9 @@ def coverage_of(tables: MonthTables) -> Coverage:
 def _notes(calls: pl.DataFrame) -> pl.Series:
     """Return the codes noted on calls, and `made_up` for calls whose manifest says so."""
     noted = calls.select("call_id", "notes").explode("notes").drop_nulls("notes").unique()["notes"]
-    said = calls["metadata"].str.json_path_match("$.made_up").str.to_lowercase()
-    n_made_up = said.is_not_null().sum() - said.is_in(["", "0", "no", "false"]).sum()
-    return pl.concat([noted, pl.Series("notes", ["made_up"] * n_made_up, dtype=pl.String)])
+    said = calls["metadata"].str.json_path_match("$.made_up").str.to_lowercase().drop_nulls()
+    made_up = said.filter(~said.is_in(["", "0", "no", "false"]))
+    return pl.concat([noted, pl.Series("notes", ["made_up"] * len(made_up), dtype=pl.String)])
 
 
 def _tally(values: pl.Series) -> tuple[tuple[str, int], ...]:

@@ -11,12 +11,12 @@ from typing import Literal
 from qa_pipeline.aggregate.figures import Change, CriterionMonth, GroupMonth
 from qa_pipeline.render.numbers import NONE, count, percent, percent_range, points
 from qa_pipeline.render.titles import Titles
-from qa_pipeline.render.views import GroupRow
+from qa_pipeline.render.views import ChangeCell, GroupRow
 from qa_pipeline.statistics.intervals import Interval
 from qa_pipeline.texts import Language
 
 WIDTH = 1000
-_LEFT, _RIGHT = 190, 760
+_LEFT, _RIGHT = 190, 784
 _TOP = 34
 _ROW, _LAST = 58, 14
 
@@ -119,8 +119,8 @@ def changes_chart(groups: Sequence[GroupMonth], rows: Sequence[GroupRow]) -> Dot
     )
     lines = [
         (
-            _change_mark("human", human, scale, row.human.change.note),
-            _change_mark("machine", machine, scale, row.machine.change.note),
+            _change_mark("human", human, scale, row.human.change),
+            _change_mark("machine", machine, scale, row.machine.change),
         )
         for (human, machine), row in zip(pairs, rows, strict=True)
     ]
@@ -159,9 +159,9 @@ def _mark(party: Party, interval: Interval | None, scale: _Scale, n: str, note: 
     )
 
 
-def _change_mark(party: Party, change: Change | None, scale: _Scale, note: str) -> Mark:
+def _change_mark(party: Party, change: Change | None, scale: _Scale, cell: ChangeCell) -> Mark:
     if change is None:
-        return Mark(party, 0, None, 0, 0, note, "")
+        return Mark(party, 0, None, 0, 0, cell.note, "")
     d = change.difference
     return Mark(
         party,
@@ -169,8 +169,8 @@ def _change_mark(party: Party, change: Change | None, scale: _Scale, note: str) 
         scale.x(d.value),
         scale.x(d.low),
         scale.x(d.high),
-        points(d.value),
-        note,
+        f"{cell.arrow} {cell.value}".strip(),
+        cell.interval or "",
         is_faint=change.direction is None,
     )
 
@@ -184,7 +184,7 @@ def _dot_chart(
         marks = (replace(human, y=y - 10), replace(machine, y=y + 10))
         placed.append(Row(row.name, y, marks, row.is_overall))
     height = _TOP + _ROW * len(rows) + _LAST
-    return DotChart(WIDTH, height, _LEFT, _RIGHT, _RIGHT + 24, ticks, tuple(placed))
+    return DotChart(WIDTH, height, _LEFT, _RIGHT, _RIGHT + 14, ticks, tuple(placed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,12 @@ def clock(seconds: float | None) -> str:
     return f"{minutes}:{rest:02d}"
 
 
+def short_month_name(period: str, language: Language) -> str:
+    """Write the month of a period alone: October or 10月."""
+    month = int(period.split("-")[1])
+    return {"en": _MONTHS[month - 1], "zh": f"{month}月"}[language]
+
+
 def month_name(period: str, language: Language) -> str:
     """Write a period "2026-10" as October 2026 or 2026年10月."""
     year, month = period.split("-")

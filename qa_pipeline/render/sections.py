@@ -5,9 +5,8 @@ from typing import Any
 
 from qa_pipeline.aggregate.figures import CriterionMonth, GroupMonth, Month, SeverityCount
 from qa_pipeline.render.numbers import NONE, clock, count, percent
-from qa_pipeline.render.terminal import stratum_name
 from qa_pipeline.render.titles import Titles
-from qa_pipeline.render.views import change_cell
+from qa_pipeline.render.views import change_cell, stratum_name
 from qa_pipeline.render.wording import WORDS
 from qa_pipeline.texts import Language
 

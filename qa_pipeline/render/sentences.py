@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from qa_pipeline.aggregate.figures import Change, GroupMonth, Month
 from qa_pipeline.render.numbers import (
     count,
-    month_name,
     percent,
     percent_range,
     points,
     points_range,
+    short_month_name,
 )
 from qa_pipeline.texts import Language, Text
 
@@ -75,8 +75,8 @@ def _headline(month: Month, language: Language) -> str:
     if human.interval is not None:
         rate, span = percent(human.interval.value), percent_range(human.interval)
         first = Text(
-            en=f"By what people heard, {rate} of calls passed (95% interval {span}): "
-            f"{count(human.n_reviewed)} calls reviewed stand for {count(human.n_framed)}.",
+            en=f"People’s reviews put the pass rate at {rate} (95% interval {span}): "
+            f"{count(human.n_reviewed)} reviewed calls stand for {count(human.n_framed)}.",
             zh=f"按人工抽检，合格率为 {rate}（95% 区间 {span}）："
             f"复核 {count(human.n_reviewed)} 通，代表 {count(human.n_framed)} 通。",
         )
@@ -103,7 +103,8 @@ def _joined(language: Language, *texts: Text) -> str:
 def _moved(change: Change | None, month: Month) -> Text:
     if change is None or month.period_before is None:
         return Text(en="There is no month before to compare it with.", zh="没有可比的上月数据。")
-    en, zh = (month_name(month.period_before, language) for language in ("en", "zh"))
+    en = short_month_name(month.period_before, "en")
+    zh = short_month_name(month.period_before, "zh")
     by, span = points(change.difference.value), change.difference
     if change.direction is None:
         return Text(
@@ -111,9 +112,10 @@ def _moved(change: Change | None, month: Month) -> Text:
             zh=f"与{zh}相比无明显变化（{by} 个百分点；区间 {points_range(span, 'zh')}）。",
         )
     word = Text(en=change.direction, zh={"up": "上升", "down": "下降"}[change.direction])
+    size = by.lstrip("+\N{MINUS SIGN}")
     return Text(
-        en=f"That is {word.en} on {en} by {by} points ({points_range(span, 'en')}).",
-        zh=f"较{zh}{word.zh} {by} 个百分点（区间 {points_range(span, 'zh')}）。",
+        en=f"That is {size} points {word.en} on {en} ({points_range(span, 'en')}).",
+        zh=f"较{zh}{word.zh} {size} 个百分点（区间 {points_range(span, 'zh')}）。",
     )
 
 
@@ -221,11 +223,13 @@ _READING = (
     ),
     Text(
         en="The line around a dot is the 95% interval: drawn again and again, such lines hold the "
-        "true rate about 19 times in 20. “Too few” stands where the reviews carry less than ten "
+        "true rate about 19 times in 20. Effective n says how many calls, drawn plainly at random, "
+        "would tell as much as this sample. “Too few” stands where the reviews carry less than ten "
         "calls’ worth of information (effective n under 10): such a figure would mislead. An arrow "
         "stands only where a change is more than chance would explain, counting that many groups "
         "are looked at together; no arrow means no evidence, not “nothing changed”.",
-        zh="圆点旁的线是 95% 区间：反复抽样时，约 20 次中有 19 次能包含真实值。复核的信息量不足十通"
+        zh="圆点旁的线是 95% 区间：反复抽样时，约 20 次中有 19 次能包含真实值。"
+        "“有效样本量”指多少通简单随机抽取的通话能提供同样多的信息。复核的信息量不足十通"
         "（有效样本量小于 10）时写“样本太少”，因为这样的数字会误导。只有变化超出偶然波动"
         "（并已考虑同时比较多个组）时才有箭头；没有箭头表示没有证据，而不表示“没有变化”。",
     ),

@@ -8,11 +8,9 @@ from rich.text import Text as Line
 
 from qa_pipeline.aggregate.figures import Month
 from qa_pipeline.render.numbers import count, month_name
-from qa_pipeline.render.views import ChangeCell, GroupRow, RateCell, group_row
+from qa_pipeline.render.views import ChangeCell, GroupRow, RateCell, group_row, stratum_name
 from qa_pipeline.render.wording import words_in
-from qa_pipeline.sampling.strata import stratum_values
 from qa_pipeline.texts import Language
-
 
 #: The words of the columns to the right of the group's name.
 _COLUMNS = (
@@ -98,11 +96,3 @@ def strata_table(rows: Sequence[DrawnRow], language: Language) -> Table:
             f"{row.inclusion_probability:.3f}",
         )
     return table
-
-
-def stratum_name(stratum: str, language: Language) -> str:
-    """Return a stratum's name as people read it: `Orders · passed by machine`."""
-    words = words_in(language)
-    verdicts = {key: words[key] for key in ("pass", "fail")}
-    verdicts["undecided"] = words["undecided_by_machine"]
-    return " · ".join(verdicts.get(value, value) for value in stratum_values(stratum))

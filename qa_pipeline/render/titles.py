@@ -1,6 +1,6 @@
 """Names for ids: what scorecards call their criteria, sections and classes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +11,8 @@ from qa_pipeline.texts import Language
 if TYPE_CHECKING:
     from qa_pipeline.scorecard.load import LoadedScorecard
 
-#: A title as scorecards give it: one string, or one a language.
-Title = str | Mapping[str, str]
+#: A title as scorecards give it: one a language, or in one language alone.
+Title = Mapping[Language, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,23 @@ class Titles:
             return cls()
 
     @classmethod
-    def of(cls, loaded: "tuple[LoadedScorecard, ...]") -> "Titles":
+    def of(cls, loaded: "Sequence[LoadedScorecard]") -> "Titles":
         """Take the titles of these scorecards; those of the newest version stand."""
         cards = [each.scorecard for each in sorted(loaded, key=lambda each: each.scorecard.version)]
         return cls(
-            {card.id: card.title for card in cards},
+            {card.scorecard: card.title for card in cards if card.title},
             {
-                (card.id, criterion.id): criterion.title
+                (card.scorecard, criterion.id): criterion.title
                 for card in cards
                 for section in card.sections
                 for criterion in section.criteria
-                if criterion.title is not None
+                if criterion.title
             },
             {
                 severity: declared.title
                 for card in cards
                 for severity, declared in card.severities.items()
+                if declared.title
             },
         )
 
@@ -67,6 +68,6 @@ class Titles:
 
 
 def _said(title: Title | None, language: Language, otherwise: str) -> str:
-    if title is None or isinstance(title, str):
-        return title or otherwise
-    return title.get(language) or next(iter(title.values()), otherwise)
+    if not title:
+        return otherwise
+    return title.get(language) or next(iter(title.values()))

@@ -12,7 +12,8 @@ from qa_pipeline.render.numbers import (
     points,
     points_range,
 )
-from qa_pipeline.render.wording import WORDS
+from qa_pipeline.render.wording import WORDS, words_in
+from qa_pipeline.sampling.strata import stratum_values
 from qa_pipeline.texts import Language
 
 
@@ -104,3 +105,11 @@ def change_cell(change: Change | None, language: Language) -> ChangeCell:
         direction,
         WORDS[direction or "no_evidence"].say(language),
     )
+
+
+def stratum_name(stratum: str, language: Language) -> str:
+    """Return a stratum's name as people read it: `Orders · passed by machine`."""
+    words = words_in(language)
+    verdicts = {key: words[key] for key in ("pass", "fail")}
+    verdicts["undecided"] = words["undecided_by_machine"]
+    return " · ".join(verdicts.get(value, value) for value in stratum_values(stratum))
