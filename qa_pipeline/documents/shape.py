@@ -63,7 +63,7 @@ def validated(document: Document, model: type[M]) -> M:
 def shaped(document: Document, model: type[M]) -> tuple[M | None, tuple[Fault, ...]]:
     """Return the document as a `model` (None where it is not one) and all its faults so far."""
     try:
-        return model.model_validate(document.data), document.faults
+        return model.model_validate(document.data, by_alias=True, by_name=False), document.faults
     except ValidationError as error:
         items = error.errors(include_url=False)
     known = {fault.place for fault in document.faults}

@@ -14,6 +14,7 @@ from qa_pipeline.texts import Language, Text
 
 MinTier = Literal["imported", "mono_diarised", "dual_channel"]
 
+NAME = r"^[a-z][a-z0-9_]*$"
 RESERVED = frozenset(("and", "or", "not"))
 
 
@@ -63,15 +64,16 @@ def _examples(value: object) -> object:
 
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
-Name = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64), AfterValidator(_not_reserved)
-]
+Name = Annotated[str, Field(pattern=NAME, max_length=64), AfterValidator(_not_reserved)]
 SectionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64)]
 SeverityId = Annotated[str, Field(min_length=1, max_length=64)]
 Words = Annotated[str, Field(min_length=1)]
 Title = Annotated[
     dict[Language, Words],
-    BeforeValidator(_both, json_schema_input_type=Words | dict[Language, Words]),
+    BeforeValidator(
+        _both,
+        json_schema_input_type=Words | Annotated[dict[Language, Words], Field(min_length=1)],
+    ),
     Field(min_length=1),
 ]
 LocalDate = Annotated[
@@ -97,7 +99,7 @@ Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Severity(_Declared):

@@ -6,7 +6,7 @@ from typing import Any
 from qa_pipeline.documents import Fault, Path, nearest
 from qa_pipeline.scorecard.draft import Draft, Formula
 from qa_pipeline.scorecard.expressions import Compares, Leaf, leaves
-from qa_pipeline.scorecard.patterns import pattern_faults, sound_faults
+from qa_pipeline.scorecard.wording import wording_faults
 from qa_pipeline.texts import Text
 
 
@@ -21,8 +21,7 @@ def rule_faults(card: Draft) -> Iterator[Fault]:
     yield from _unused_signals(card)
     yield from _points_faults(card)
     yield from _example_faults(card)
-    yield from pattern_faults(card)
-    yield from sound_faults(card)
+    yield from wording_faults(card)
 
 
 def _title_faults(card: Draft) -> Iterator[Fault]:

@@ -14,8 +14,8 @@ def in_force(
     """Return the scorecards of a call, at most one of each id, in order of id.
 
     Of each id the newest version in force on `local_date` counts, also where it no longer applies
-    to the call. `metadata` holds the manifest's columns; its `language`, where it has one, must be the
-    scorecard's.
+    to the call. `metadata` holds the manifest's columns; its `language`, where it has one, must be
+    the scorecard's.
     """
     newest: dict[str, LoadedScorecard] = {}
     for card in cards:

@@ -45,14 +45,19 @@ def _has_letters(phrase: str) -> str:
     return phrase
 
 
-_one_or_many = BeforeValidator(_as_tuple, json_schema_input_type=str | list[str])
-Phrase = Annotated[str, AfterValidator(_has_letters)]
+Phrase = Annotated[str, Field(min_length=1), AfterValidator(_has_letters)]
+_Written = Annotated[str, Field(min_length=1)]
+_SomeWritten = _Written | Annotated[list[_Written], Field(min_length=1)]
+_one_or_many = BeforeValidator(_as_tuple, json_schema_input_type=_Written | list[_Written])
+_one_or_more = BeforeValidator(_as_tuple, json_schema_input_type=_SomeWritten)
 Names = Annotated[tuple[str, ...], _one_or_many]
 Lexicon = Annotated[tuple[Phrase, ...], _one_or_many]
-Phrases = Annotated[tuple[Phrase, ...], _one_or_many, Field(min_length=1)]
+Phrases = Annotated[tuple[Phrase, ...], _one_or_more, Field(min_length=1)]
 PhraseGroups = Annotated[
     tuple[Phrases, ...],
-    BeforeValidator(_as_groups, json_schema_input_type=list[str | list[str]]),
+    BeforeValidator(
+        _as_groups, json_schema_input_type=Annotated[list[_SomeWritten], Field(min_length=1)]
+    ),
     Field(min_length=1),
 ]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]

@@ -1,0 +1,132 @@
+"""What every key of a scorecard means, as an editor shows it: Chinese, then English."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from qa_pipeline.texts import Text
+
+_TEXTS: dict[str, Text] = {
+    "scorecard": Text(en="Id: a-z, 0-9 and -.", zh="评分表标识：小写字母、数字和 -。"),
+    "version": Text(
+        en="Raise it with every change once calls were judged by it.",
+        zh="版本号；评过通话后每次修改都要加一。",
+    ),
+    "title": Text(
+        en="What people read: one text, or one for each language.",
+        zh="显示名称：一段文字，或按语言分别写。",
+    ),
+    "language": Text(
+        en="Language of the calls and of the reasons: zh or en.", zh="通话与理由的语言：zh 或 en。"
+    ),
+    "effective_from": Text(
+        en="First local date, 2026-10-01. The newest version in force is used.",
+        zh="生效日期（当地），如 2026-10-01；使用当日已生效的最新版本。",
+    ),
+    "applies_to": Text(
+        en="Manifest columns and their values: which calls it is for.",
+        zh="适用的通话：清单列名与取值，如 queue: [orders]。",
+    ),
+    "pass_mark": Text(en="Score from which a call passes, 0-100.", zh="合格线，0-100。"),
+    "min_coverage": Text(
+        en="Share of the points that must have been judged, 0-1; below it people decide.",
+        zh="至少需判定的分值占比，0-1；不足则由人工复核。",
+    ),
+    "fatal_on_mono": Text(
+        en="Let inferred roles on one channel fail a call.",
+        zh="允许单声道推断的角色触发致命项。",
+    ),
+    "severities": Text(en="Classes of issues, such as A, B, C.", zh="问题等级，如 A、B、C。"),
+    "severity": Text(en="One of the severities above.", zh="上面定义的等级之一。"),
+    "fatal": Text(
+        en="A failed criterion of this class fails the call whatever its score.",
+        zh="此等级的标准不通过即整通不合格。",
+    ),
+    "signals": Text(
+        en="What to look for. A signal gives no opinion; criteria do.",
+        zh="要检测的内容。信号只负责发现，好坏由标准判定。",
+    ),
+    "count": Text(
+        en="Signals that reports count and nothing judges.", zh="只在报表中计数、不参与判定的信号。"
+    ),
+    "sections": Text(en="Categories, in report order.", zh="评分大类，按报表顺序。"),
+    "criteria": Text(en="The lines of the scorecard.", zh="评分标准。"),
+    "id": Text(en="Name in tables and reports.", zh="在数据与报表中的名称。"),
+    "points": Text(
+        en="Weight, 0 or more; 0 is shown and not scored.", zh="分值，>= 0；0 只显示不计分。"
+    ),
+    "when": Text(
+        en="Condition; the criterion does not apply where it is false.",
+        zh="前提条件；不成立则不适用。",
+    ),
+    "pass_if": Text(
+        en="Condition of passing: greeting and not bare_hello, fillers.per_minute <= 4.",
+        zh="通过条件，如 greeting and not bare_hello、fillers.per_minute <= 4。",
+    ),
+    "judged_by": Text(en="machine (default) or human.", zh="machine（默认）或 human（人工）。"),
+    "guidance": Text(en="What people should listen for.", zh="人工评判要点。"),
+    "hints": Text(en="Signals whose findings help people to judge.", zh="给评审人参考的信号。"),
+    "min_tier": Text(
+        en="Least evidence: imported, mono_diarised or dual_channel; below it not measured.",
+        zh="最低证据等级：imported、mono_diarised、dual_channel；不足则无法判定。",
+    ),
+    "examples": Text(
+        en="Dialogues that `qa scorecard check` judges: the criterion's tests.",
+        zh="示例对话，由 qa scorecard check 检验。",
+    ),
+    "pass": Text(en="Dialogues that must pass.", zh="应通过的对话。"),
+    "fail": Text(en="Dialogues that must fail.", zh="应不通过的对话。"),
+    "not_applicable": Text(en="Dialogues where `when` is false.", zh="不满足 when 的对话。"),
+    "detector": Text(en="How to look.", zh="检测方式。"),
+    "role": Text(en="Whose speech: agent, customer or any.", zh="谁说的：agent、customer 或 any。"),
+    "first_s": Text(en="Only the first seconds of talk.", zh="只看开头这么多秒。"),
+    "last_s": Text(en="Only the last seconds of talk.", zh="只看最后这么多秒。"),
+    "first_turns": Text(en="Only that role's first turns.", zh="只看该角色的前几个话轮。"),
+    "last_turns": Text(en="Only that role's last turns.", zh="只看该角色的最后几个话轮。"),
+    "after": Text(en="Only after one of these signals.", zh="只看这些信号之后。"),
+    "before": Text(en="Only before one of these signals.", zh="只看这些信号之前。"),
+    "within_s": Text(
+        en="Seconds from the anchor at most, that second included.", zh="距锚点最多多少秒（含）。"
+    ),
+    "min_confidence": Text(
+        en="Ignore words that were heard less surely, 0-1.", zh="忽略置信度低于此值的词，0-1。"
+    ),
+    "any_of": Text(en="Any of these phrases.", zh="说了其中任意一句即可。"),
+    "all_of": Text(en="Groups: one phrase of every group.", zh="多组词句：每组至少说一句。"),
+    "match": Text(
+        en="text (default), sound (Chinese homophones) or regex (RE2).",
+        zh="text（默认）、sound（同音字）或 regex（RE2）。",
+    ),
+    "except": Text(en="Phrases that excuse a hit.", zh="出现这些说法时不算命中。"),
+    "except_within": Text(
+        en="Where the excuse must stand: hit, sentence or turn (default).",
+        zh="例外须出现在：hit、sentence 或 turn（默认）。",
+    ),
+    "lexicon": Text(
+        en="Words that always fill; default: the shipped list.", zh="口头禅词表；默认用自带词表。"
+    ),
+    "ambiguous": Text(
+        en="Ordinary words that count only where they fill (这个，这个).",
+        zh="普通词，只有作口头禅用时才计（这个，这个）。",
+    ),
+    "uncovered": Text(
+        en="Also count voiced stretches without words.", zh="同时计入有声无词的片段。"
+    ),
+    "min_s": Text(en="Seconds from which it counts.", zh="达到多少秒才计。"),
+    "excused_by": Text(
+        en="Words that announce the silence: please hold the line.",
+        zh="事先说明的话，如“请您稍等”。",
+    ),
+    "excused_max_s": Text(en="Seconds that the announcement excuses.", zh="说明最多可免多少秒。"),
+    "min_other_s": Text(en="Seconds that the other has spoken already.", zh="对方至少已说多少秒。"),
+    "min_overlap_s": Text(en="Seconds of talking at once.", zh="至少重叠多少秒。"),
+    "back_channels": Text(
+        en="Short answers that are no interruption; default: the shipped list.",
+        zh="不算抢话的应答词；默认用自带词表。",
+    ),
+    "min": Text(en="Least characters (en: words) a minute.", zh="每分钟字数下限（英文为词数）。"),
+    "max": Text(en="Most characters (en: words) a minute.", zh="每分钟字数上限（英文为词数）。"),
+}
+
+DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
+    {key: f"{text.zh} {text.en}" for key, text in _TEXTS.items()}
+)

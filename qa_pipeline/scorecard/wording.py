@@ -1,0 +1,72 @@
+"""Checks what signals look for: phrases that can be found, RE2 patterns, phrases to go by sound."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from qa_pipeline.documents import Fault, Path
+from qa_pipeline.language.patterns import pattern_problem
+from qa_pipeline.language.phrases import phrase_problem
+from qa_pipeline.scorecard.draft import Draft
+from qa_pipeline.texts import Language, Text
+
+#: Keys that hold phrases, of any detector; those of a pattern signal hold patterns.
+_PHRASE_KEYS = ("any_of", "all_of", "except", "lexicon", "ambiguous", "excused_by", "back_channels")
+
+
+def wording_faults(card: Draft) -> Iterator[Fault]:
+    """Yield what keeps a phrase or a pattern from ever being found."""
+    language: Language = "en" if card.top.get("language") == "en" else "zh"
+    for name, keys in card.signals.items():
+        match = keys.get("match")
+        if match == "sound":
+            yield from _sound_faults(card, name, language)
+        for path, written in _texts(keys, ("signals", name)):
+            if not any(character.isalnum() for character in written):
+                continue  # the model tells it
+            is_pattern = match == "regex"
+            problem = pattern_problem(written) if is_pattern else phrase_problem(written, language)
+            if problem is not None:
+                place = card.document.place(path, character=problem.offset)
+                yield card.document.fault(place, problem.what, problem.fix, got=written)
+
+
+def _sound_faults(card: Draft, name: str, language: Language) -> Iterator[Fault]:
+    if language == "en":
+        yield card.fault(
+            ("signals", name, "match"),
+            what=Text(en="match: sound is for Chinese alone", zh="match: sound 只用于中文"),
+            fix=Text(en="write match: text", zh="请写 match: text"),
+            got="sound",
+        )
+        return
+    for path, phrase in _texts(card.signals[name], ("signals", name)):
+        if sum(character.isalnum() for character in phrase) == 1:
+            yield card.fault(
+                path,
+                what=Text(
+                    en="one syllable is too little to go by sound", zh="单音节词不能按读音匹配"
+                ),
+                fix=Text(
+                    en="write a longer phrase, or match: text",
+                    zh="请写更长的词句，或 match: text",
+                ),
+                got=phrase,
+            )
+
+
+def n_syllables(quote: str) -> int:
+    """Return the syllables of Chinese text: a Han character, letter or digit is one."""
+    return sum(character.isalnum() for character in quote)
+
+
+def _texts(keys: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    for key in _PHRASE_KEYS:
+        yield from _leaves(keys.get(key), (*path, key))
+
+
+def _leaves(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _leaves(item, (*path, i))

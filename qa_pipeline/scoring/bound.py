@@ -1,0 +1,73 @@
+"""A scorecard made ready to judge: expressions read once, each criterion with what it needs."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from qa_pipeline.scorecard.expressions import Expression, leaves, parse
+from qa_pipeline.scorecard.load import LoadedScorecard
+from qa_pipeline.scorecard.model import Criterion, Scorecard
+from qa_pipeline.scorecard.signals import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCriterion:
+    """A criterion with its trees. `signals` are those it needs, their anchors included."""
+
+    section: str
+    criterion: Criterion
+    fatal: bool
+    when: Expression | None
+    pass_if: Expression | None
+    signals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A scorecard ready to judge; criteria in report order."""
+
+    loaded: LoadedScorecard
+    criteria: tuple[BoundCriterion, ...]
+
+    @property
+    def card(self) -> Scorecard:
+        """The scorecard."""
+        return self.loaded.scorecard
+
+
+def bind(loaded: LoadedScorecard) -> Bound:
+    """Return the scorecard with its expressions read."""
+    card = loaded.scorecard
+    return Bound(
+        loaded,
+        tuple(
+            _bound(card, section.id, criterion)
+            for section in card.sections
+            for criterion in section.criteria
+        ),
+    )
+
+
+def _bound(card: Scorecard, section: str, criterion: Criterion) -> BoundCriterion:
+    when = parse(criterion.when) if criterion.when else None
+    pass_if = parse(criterion.pass_if) if criterion.pass_if else None
+    named = {leaf.signal for tree in (when, pass_if) if tree for leaf, _ in leaves(tree)}
+    return BoundCriterion(
+        section=section,
+        criterion=criterion,
+        fatal=card.severities[criterion.severity].fatal,
+        when=when,
+        pass_if=pass_if,
+        signals=frozenset(with_anchors(card.signals, {*named, *criterion.hints})),
+    )
+
+
+def with_anchors(signals: Mapping[str, Signal], names: Iterable[str]) -> Iterator[str]:
+    """Yield `names` and every signal that they hang on, directly or not."""
+    waiting, seen = list(names), set(names)
+    while waiting:
+        name = waiting.pop()
+        yield name
+        for anchor in (*signals[name].after, *signals[name].before):
+            if anchor not in seen:
+                seen.add(anchor)
+                waiting.append(anchor)

@@ -1,0 +1,73 @@
+"""How reasons write figures: times, seconds, limits; as many decimals as tell them apart."""
+
+from qa_pipeline.records import Finding
+from qa_pipeline.scorecard.expressions import Op
+from qa_pipeline.scoring.logic import COMPARE
+from qa_pipeline.texts import Text, same
+
+SIGNS: dict[Op, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+_MAX_QUOTE = 24
+_MAX_SHOWN = 3
+
+
+def clock(seconds: float) -> str:
+    """Return a time of the call as m:ss, rounded down to the second that is playing."""
+    whole = int(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def plain(number: float, decimals: int = 1) -> str:
+    """Return a number without trailing zeros."""
+    written = f"{number:.{decimals}f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def beside_limit(measured: float, op: Op, limit: float) -> str:
+    """Return `measured` with as many decimals as its comparison with `limit` needs to be seen."""
+    holds = COMPARE[op](measured, limit)
+    for decimals in (1, 2, 3):
+        written = plain(measured, decimals)
+        if COMPARE[op](float(written), limit) == holds:
+            return written
+    return repr(measured)
+
+
+def quote(text: str) -> str:
+    """Return the quote in a reason's length."""
+    return text if len(text) <= _MAX_QUOTE else text[: _MAX_QUOTE - 1] + "…"
+
+
+def at(finding: Finding) -> Text | None:
+    """Return when a finding begins, by the clock or by its turn."""
+    if finding.start_s is not None:
+        return same(clock(finding.start_s))
+    if finding.turn is not None:
+        return Text(en=f"line {finding.turn + 1}", zh=f"第 {finding.turn + 1} 句")
+    return None
+
+
+def places(findings: tuple[Finding, ...]) -> Text:
+    """Return the first findings with quote or length, and when: `"..." (0:07), "..." (0:31)`."""
+    shown = [_place(finding) for finding in findings[:_MAX_SHOWN]]
+    more = len(findings) - len(shown)
+    en = ", ".join(text.en for text in shown) + (f" and {more} more" if more else "")
+    zh = "、".join(text.zh for text in shown) + (f"等 {len(findings)} 处" if more else "")
+    return Text(en=en, zh=zh)
+
+
+def _place(finding: Finding) -> Text:
+    when = at(finding)
+    if finding.quote:
+        said = quote(finding.quote)
+        if when is None:
+            return Text(en=f'"{said}"', zh=f"“{said}”")
+        return Text(en=f'"{said}" ({when.en})', zh=f"“{said}”（{when.zh}）")
+    if finding.start_s is None or finding.end_s is None:
+        return when or Text(en="once", zh="1 处")
+    length = plain(finding.end_s - finding.start_s)
+    return Text(
+        en=f"{length} s from {clock(finding.start_s)}",
+        zh=f"{clock(finding.start_s)} 起 {length} 秒",
+    )

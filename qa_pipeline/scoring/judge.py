@@ -1,0 +1,119 @@
+"""Judges a call by a scorecard: a verdict a criterion, by the first row of the table that holds.
+
+A pure function: the same call and scorecard give the same evaluation, without audio.
+"""
+
+from qa_pipeline.detectors.detect import detect_all
+from qa_pipeline.records import TIERS, Call, Evaluation, Finding, Outcome, Tier, Verdict
+from qa_pipeline.scoring.bound import Bound, BoundCriterion, with_anchors
+from qa_pipeline.scoring.evidence import Evidence, Heard
+from qa_pipeline.scoring.sentences import findings_of
+from qa_pipeline.scoring.totals import totals
+from qa_pipeline.texts import Text
+
+_TIER_NAMES: dict[Tier, Text] = {
+    "dual_channel": Text(en="two channels", zh="双声道录音"),
+    "mono_diarised": Text(
+        en="one channel, speakers told apart by ear", zh="单声道、自动区分说话人"
+    ),
+    "imported": Text(en="an imported transcript", zh="导入的文本"),
+    "mono_undiarised": Text(en="one channel, speakers not told apart", zh="单声道、未区分说话人"),
+}
+_NO_FINDINGS: tuple[Finding, ...] = ()
+
+
+def judge(call: Call, bound: Bound) -> Evaluation:
+    """Return the evaluation of `call`: verdicts in report order, and what they come to."""
+    card = bound.card
+    names = {name for criterion in bound.criteria for name in criterion.signals}
+    names.update(with_anchors(card.signals, card.count))
+    outcomes = detect_all(call, {n: s for n, s in card.signals.items() if n in names})
+    evidence = Evidence(card, call, outcomes)
+    verdicts = tuple(verdict(criterion, evidence) for criterion in bound.criteria)
+    sums = totals(card, verdicts)
+    return Evaluation(
+        call_id=call.call_id,
+        scorecard_id=card.scorecard,
+        scorecard_version=card.version,
+        scorecard_sha256=bound.loaded.sha256,
+        score=sums.score,
+        passed=sums.passed,
+        coverage=sums.coverage,
+        verdicts=verdicts,
+        counted=tuple(f for name in card.count for f in findings_of(outcomes[name])),
+    )
+
+
+def verdict(bound: BoundCriterion, evidence: Evidence) -> Verdict:
+    """Return the verdict of one criterion, its reason in the scorecard's language."""
+    outcome, why, findings = _row(bound, evidence)
+    criterion = bound.criterion
+    won = {"pass": criterion.points, "fail": 0.0}.get(outcome)
+    return Verdict(
+        criterion=criterion.id,
+        section=bound.section,
+        severity=criterion.severity,
+        outcome=outcome,
+        points=criterion.points,
+        points_won=won,
+        reason=why.say(evidence.card.language),
+        findings=findings,
+        fatal=bound.fatal,
+    )
+
+
+def _row(bound: BoundCriterion, evidence: Evidence) -> tuple[Outcome, Text, tuple[Finding, ...]]:
+    """Return the first row of SCORECARD.md's table that holds."""
+    condition = evidence.hear(bound.when, required=False) if bound.when else None
+    if condition is not None and condition.truth is False:
+        return "not_applicable", _titled("does not apply", "不适用", condition.why), _NO_FINDINGS
+    if condition is not None and condition.truth is None:
+        return "not_measured", condition.why, condition.findings
+    min_tier = bound.criterion.min_tier
+    if min_tier is not None and TIERS.index(evidence.call.tier) < TIERS.index(min_tier):
+        return "not_measured", _below(evidence.call.tier, min_tier), _NO_FINDINGS
+    if bound.pass_if is None:
+        return "pending", _for_people(bound, evidence), evidence.findings(bound.criterion.hints)
+    heard = evidence.hear(bound.pass_if, required=True)
+    return _judged(bound, condition, heard)
+
+
+def _judged(
+    bound: BoundCriterion, condition: Heard | None, heard: Heard
+) -> tuple[Outcome, Text, tuple[Finding, ...]]:
+    findings = heard.findings
+    if condition is not None:
+        context = [f for f in condition.findings if f not in findings]
+        findings = (*context, *findings)
+    if heard.truth is None:
+        return "not_measured", heard.why, findings
+    if heard.truth:
+        return "pass", heard.why, findings
+    is_weak = heard.strong is not False or (condition is not None and condition.strong is not True)
+    if bound.fatal and is_weak:
+        weak = _titled(
+            "evidence too weak to fail a call, for people to hear",
+            "证据较弱，不足以判定致命错误，需人工复核",
+            heard.why,
+        )
+        return "not_measured", weak, findings
+    return "fail", heard.why, findings
+
+
+def _for_people(bound: BoundCriterion, evidence: Evidence) -> Text:
+    guidance = evidence.card.say(bound.criterion.guidance, "")
+    if not guidance:
+        return Text(en="for people to judge", zh="待人工评判")
+    return Text(en=f"for people to judge: {guidance}", zh=f"待人工评判：{guidance}")
+
+
+def _below(tier: Tier, min_tier: Tier) -> Text:
+    has, needs = _TIER_NAMES[tier], _TIER_NAMES[min_tier]
+    return Text(
+        en=f"the evidence is {has.en}; at least {needs.en} is needed",
+        zh=f"证据为{has.zh}，至少需要{needs.zh}",
+    )
+
+
+def _titled(en: str, zh: str, why: Text) -> Text:
+    return Text(en=f"{en}: {why.en}", zh=f"{zh}：{why.zh}")

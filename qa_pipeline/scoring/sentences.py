@@ -1,0 +1,174 @@
+"""Why a signal decided as it did, in a sentence that a QA specialist can check by ear."""
+
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+from qa_pipeline.detectors.registry import Detected, NotMeasured
+from qa_pipeline.records import Finding
+from qa_pipeline.scorecard.expressions import Compares, Fires, Measure
+from qa_pipeline.scorecard.signals import PhraseSignal, Signal
+from qa_pipeline.scoring.figures import OPPOSITE, SIGNS, beside_limit, places, plain
+from qa_pipeline.scoring.logic import Answer, Decided
+from qa_pipeline.scoring.measures import Absent
+from qa_pipeline.texts import Text
+
+_NOUNS: Mapping[str, Text] = {
+    "phrase": Text(en="the phrase", zh="话术"),
+    "filler": Text(en="filler words", zh="口头禅"),
+    "dead_air": Text(en="dead air", zh="冷场"),
+    "interruption": Text(en="interruptions", zh="抢话"),
+    "speech_rate": Text(en="speech rate", zh="语速"),
+}
+_MEASURES: Mapping[Measure, tuple[Text, Text]] = {  # what is measured, and its unit
+    "count": (Text(en="count", zh="次数"), Text(en="", zh="次")),
+    "per_minute": (Text(en="per minute of speech", zh="每分钟"), Text(en="", zh="次")),
+    "total_s": (Text(en="in all", zh="总计"), Text(en=" s", zh="秒")),
+    "longest_s": (Text(en="longest", zh="最长"), Text(en=" s", zh="秒")),
+    "share": (Text(en="share of the talk", zh="占通话"), Text(en=" %", zh="%")),
+    "first_start_s": (Text(en="first at", zh="首次出现于"), Text(en=" s", zh="秒")),
+    "value": (Text(en="value", zh="为"), Text(en="", zh="")),
+    "thanked": (Text(en="thanked for", zh="已致谢"), Text(en="", zh="次")),
+}
+_MAX_PHRASES = 4
+
+
+def joined(sentences: Sequence[Text]) -> Text:
+    """Return several findings of fact as one text."""
+    return Text(en="; ".join(s.en for s in sentences), zh="；".join(s.zh for s in sentences))
+
+
+def sentence(decided: Decided, said: Answer, signal: Signal, findings: tuple[Finding, ...]) -> Text:
+    """Return what a use of a signal found, did not find, measured, or could not look at."""
+    leaf = decided.leaf
+    if isinstance(said.measured, NotMeasured):
+        fact = _unmeasured(signal, said.measured)
+    elif isinstance(leaf, Fires):
+        fact = _found(signal, findings) if said.truth else _not_found(signal)
+    elif isinstance(leaf, Compares):
+        fact = _compared(leaf, said.measured, signal, findings, negated=decided.negated)
+    else:
+        assert_never(leaf)
+    return Text(en=f"{fact.en} [{leaf.signal}]", zh=f"{fact.zh}〔{leaf.signal}〕")
+
+
+def findings_of(outcome: Detected | NotMeasured) -> tuple[Finding, ...]:
+    """Return the findings of a signal, none where it was not measured."""
+    return () if isinstance(outcome, NotMeasured) else outcome.findings
+
+
+def _noun(signal: Signal) -> Text:
+    return _NOUNS.get(signal.detector, Text(en=signal.detector, zh=signal.detector))
+
+
+def _who(signal: Signal) -> Text:
+    match signal.role:
+        case "agent":
+            return Text(en="the agent", zh="客服")
+        case "customer":
+            return Text(en="the customer", zh="客户")
+        case "any":
+            return Text(en="somebody", zh="通话中")
+        case _:
+            assert_never(signal.role)
+
+
+def _unmeasured(signal: Signal, outcome: NotMeasured) -> Text:
+    noun, why = _noun(signal), outcome.reason
+    return Text(
+        en=f"{noun.en} could not be looked for: {why.en}", zh=f"无法检查{noun.zh}：{why.zh}"
+    )
+
+
+def _found(signal: Signal, findings: tuple[Finding, ...]) -> Text:
+    where, who, noun = places(findings), _who(signal), _noun(signal)
+    if isinstance(signal, PhraseSignal):
+        zh = f"通话中出现{where.zh}" if signal.role == "any" else f"{who.zh}说了{where.zh}"
+        return Text(en=f"{who.en} said {where.en}", zh=zh)
+    return Text(
+        en=f"{noun.en} found {len(findings)} times: {where.en}"
+        if len(findings) > 1
+        else f"{noun.en} found: {where.en}",
+        zh=f"发现{noun.zh} {len(findings)} 处：{where.zh}",
+    )
+
+
+def _not_found(signal: Signal) -> Text:
+    scope, who, noun = _scope(signal), _who(signal), _noun(signal)
+    if not isinstance(signal, PhraseSignal):
+        return Text(en=f"no {noun.en} found{scope.en}", zh=f"{scope.zh}未发现{noun.zh}")
+    wanted = _wanted(signal)
+    if signal.role == "any":
+        return Text(en=f"nobody said {wanted.en}{scope.en}", zh=f"通话{scope.zh}无人说{wanted.zh}")
+    return Text(
+        en=f"{who.en} did not say {wanted.en}{scope.en}", zh=f"{who.zh}{scope.zh}没有说{wanted.zh}"
+    )
+
+
+def _wanted(signal: PhraseSignal) -> Text:
+    """Return what was looked for: any of some phrases, or one of each group."""
+    groups = signal.all_of or ((signal.any_of,) if signal.any_of else ())
+    each = [_one_of(group) for group in groups]
+    return Text(en=" together with ".join(t.en for t in each), zh="并且".join(t.zh for t in each))
+
+
+def _one_of(phrases: tuple[str, ...]) -> Text:
+    shown, more = phrases[:_MAX_PHRASES], len(phrases) > _MAX_PHRASES
+    en = " or ".join(f'"{phrase}"' for phrase in shown) + (" or the like" if more else "")
+    zh = "“" + "／".join(shown) + "”" + ("等" if more else "")
+    return Text(en=en, zh=zh)
+
+
+def _scope(signal: Signal) -> Text:
+    """Return where the signal looked: its window and its anchors."""
+    en: list[str] = []
+    zh: list[str] = []
+    if signal.first_s is not None:
+        en.append(f" in the first {signal.first_s:g} s")
+        zh.append(f"在开头 {signal.first_s:g} 秒内")
+    if signal.last_s is not None:
+        en.append(f" in the last {signal.last_s:g} s")
+        zh.append(f"在最后 {signal.last_s:g} 秒内")
+    if signal.first_turns is not None:
+        en.append(f" in the first {signal.first_turns} turns")
+        zh.append(f"在前 {signal.first_turns} 个话轮内")
+    if signal.last_turns is not None:
+        en.append(f" in the last {signal.last_turns} turns")
+        zh.append(f"在最后 {signal.last_turns} 个话轮内")
+    within_en = "" if signal.within_s is None else f" within {signal.within_s:g} s"
+    within_zh = "" if signal.within_s is None else f" {signal.within_s:g} 秒内"
+    if signal.after:
+        en.append(f"{within_en} after {' or '.join(signal.after)}")
+        zh.append(f"在 {'、'.join(signal.after)} 之后{within_zh}")
+    if signal.before:
+        en.append(f"{within_en} before {' or '.join(signal.before)}")
+        zh.append(f"在 {'、'.join(signal.before)} 之前{within_zh}")
+    return Text(en="".join(en), zh="".join(zh))
+
+
+def _compared(
+    leaf: Compares,
+    measured: float | Absent | None,
+    signal: Signal,
+    findings: tuple[Finding, ...],
+    *,
+    negated: bool,
+) -> Text:
+    """Return a measure against its limit; under `not` the opposite limit is what is asked."""
+    op = OPPOSITE[leaf.op] if negated else leaf.op
+    noun, (name, unit) = _noun(signal), _MEASURES[leaf.measure]
+    factor = 100 if leaf.measure == "share" else 1
+    limit = f"{SIGNS[op]} {plain(leaf.number * factor, 3)}"
+    if measured is None or isinstance(measured, Absent):
+        return Text(
+            en=f"{noun.en}: there is nothing to compare ({leaf.measure} {limit})",
+            zh=f"{noun.zh}：没有可比较的结果（{leaf.measure} {limit}）",
+        )
+    figure = beside_limit(measured * factor, op, leaf.number * factor)
+    where = places(findings) if findings else Text(en="", zh="")
+    en_where = f" ({where.en})" if where.en else ""
+    zh_where = f"（{where.zh}）" if where.zh else ""
+    zh_unit = f" {unit.zh}" if unit.zh not in ("", "%") else unit.zh
+    return Text(
+        en=f"{noun.en} {name.en} {figure}{unit.en}, asked {limit}{unit.en}{en_where}",
+        zh=f"{noun.zh}{name.zh} {figure}{zh_unit}，要求 {limit}{zh_unit}{zh_where}",
+    )
