@@ -13,7 +13,6 @@ import av
 import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 from qa_pipeline.audio import refusals
 from qa_pipeline.audio.containers import promise
@@ -65,6 +64,8 @@ def resampled(channel: Samples, sample_rate_hz: int, to_hz: int = ENGINE_RATE_HZ
     """Return one channel `[n_samples]` at another rate (polyphase filter, zero phase)."""
     if sample_rate_hz == to_hz:
         return channel
+    from scipy.signal import resample_poly  # seconds to import; transcripts alone need no audio
+
     divisor = gcd(sample_rate_hz, to_hz)
     out = resample_poly(channel, to_hz // divisor, sample_rate_hz // divisor)
     return np.asarray(out, dtype=np.float32)
