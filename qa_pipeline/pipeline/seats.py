@@ -4,6 +4,7 @@ A worker process leaves interrupts to its parent, never outlives it, and keeps w
 (loaded weights, bound scorecards) from job to job.
 """
 
+import copyreg
 import os
 import signal
 import threading
@@ -11,11 +12,24 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
 Do = Callable[[Sequence[Job]], Sequence[Outcome]]
+
+
+def _frozen(thawed: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(thawed)
+
+
+def _sent(frozen: MappingProxyType[Any, Any]) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    return _frozen, (dict(frozen),)
+
+
+#: Calls and manifest rows hold frozen mappings, which Python cannot send to another process.
+copyreg.pickle(MappingProxyType, _sent)
 
 #: What a worker process does, made once when it starts; stays None in the parent.
 _do: Callable[[Any], Any] | None = None
