@@ -9,6 +9,7 @@ from qa_pipeline.audio.decode import ENGINE_RATE_HZ
 from qa_pipeline.engines.protocols import Engines, Samples
 from qa_pipeline.pipeline.roles import role_evidence
 from qa_pipeline.pipeline.sounds import Sounds, quietest
+from qa_pipeline.pipeline.transcripts import AgentChannel
 from qa_pipeline.records import Role, RoleSource, Speech, Tier, Word
 from qa_pipeline.settings import RecognitionSettings, Settings
 from qa_pipeline.spans import Span, difference, intersection, total_s, union
@@ -74,7 +75,7 @@ def language_of(
 
 
 def hear(sounds: Sounds, language: Language, engines: Engines, settings: Settings) -> Parties:
-    """Return who said what; roles of two channels are still open (`by_channel` settles them).
+    """Return who said what; roles of two channels are still open (`with_roles` settles them).
 
     Words that overlap no speech on their own channel are dropped and counted: recognisers invent
     words on silence.
@@ -102,20 +103,49 @@ def hear(sounds: Sounds, language: Language, engines: Engines, settings: Setting
     return Parties(told_apart, "mono_diarised", "unknown", n_dropped, notes)
 
 
-def by_channel(
-    heard: Parties, agent_channel: int | None, source: RoleSource, language: Language
+def without_unclear(heard: Parties, least: float) -> tuple[Parties, frozenset[int]]:
+    """Take away the words of sides whose mean word confidence is below `least`; say which.
+
+    The other side's words stay, so that a customer on a bad line costs the agent no verdict.
+    """
+    unclear = frozenset(i for i, p in enumerate(heard.parties) if _confidence(p.words) < least)
+    if not unclear:
+        return heard, unclear
+    parties = tuple(
+        replace(p, words=()) if i in unclear else p for i, p in enumerate(heard.parties)
+    )
+    return replace(heard, parties=parties, notes=(*heard.notes, "low_confidence")), unclear
+
+
+def is_measured(parties: Parties, unclear: frozenset[int]) -> bool:
+    """Return whether words are measured at all: some side is clear, and it is known which."""
+    if not unclear:
+        return True
+    is_known = all(party.role is not None for party in parties.parties)
+    return is_known and len(unclear) < len(parties.parties)
+
+
+def with_roles(
+    heard: Parties,
+    unclear: frozenset[int],
+    agent: AgentChannel,
+    language: Language,
 ) -> Parties:
-    """Return the parties with roles: as given for channels, else by what they say."""
+    """Return the parties with roles: as given for channels, else by what they clearly said.
+
+    Sides whose words were unclear are named in notes (`unclear_agent`, `unclear_customer`).
+    """
     if heard.tier == "mono_undiarised":
         return heard
-    if heard.tier == "dual_channel" and agent_channel is not None:
-        agent = next(i for i, p in enumerate(heard.parties) if p.channel == agent_channel)
-        return _with_roles(heard, agent, source, ())
+    if heard.tier == "dual_channel" and agent.number is not None:
+        side = next(i for i, p in enumerate(heard.parties) if p.channel == agent.number)
+        return _given(heard, unclear, side, agent.source)
     said = tuple("".join(word.text for word in party.words) for party in heard.parties)
     evidence = role_evidence(said, language)
     if evidence.agent is None:
         return replace(heard, notes=(*heard.notes, "roles_unknown"))
-    return _with_roles(heard, evidence.agent, "evidence", ("roles_by_evidence",))
+    noted = replace(heard, notes=(*heard.notes, "roles_by_evidence"))
+    return _given(noted, unclear, evidence.agent, "evidence")
 
 
 def by_speaker(party: Party, speakers: Mapping[str, tuple[Span, ...]]) -> tuple[Party, ...]:
@@ -154,12 +184,19 @@ def _nearest(span: Span, speakers: Mapping[str, tuple[Span, ...]]) -> str:
     return max(speakers, key=closeness)
 
 
-def _with_roles(heard: Parties, agent: int, source: RoleSource, notes: tuple[str, ...]) -> Parties:
+def _given(heard: Parties, unclear: frozenset[int], agent: int, source: RoleSource) -> Parties:
     roles: tuple[Role, Role] = ("agent", "customer") if agent == 0 else ("customer", "agent")
     parties = tuple(
         replace(party, role=role) for party, role in zip(heard.parties, roles, strict=True)
     )
+    notes = tuple(f"unclear_{roles[i]}" for i in sorted(unclear))
     return replace(heard, parties=parties, role_source=source, notes=(*heard.notes, *notes))
+
+
+def _confidence(words: tuple[Word, ...]) -> float:
+    """Return the mean confidence of a side's words; 1 where it said none."""
+    known = [word.confidence for word in words if word.confidence is not None]
+    return sum(known) / len(known) if known else 1.0
 
 
 def _span(word: Word) -> Span:

@@ -40,6 +40,11 @@ class ManifestRow:
     agent_channel: Literal[0, 1] | None = None
     metadata: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def name(self) -> str:
+        """What to call the row in messages: its recording, its call id, or its number."""
+        return self.recording or self.call_id or f"row {self.number}"
+
 
 class RowRefused(Exception):
     """A value in a row is not what it must be: `code`, what and how to mend it."""
