@@ -124,11 +124,12 @@ def _write_listing(path: Path, drawn: tuple[SampleRow, ...], evaluations: pl.Dat
         writer.writerow(_LISTED)
         for row in sorted(drawn, key=lambda row: (row.batch, row.call_id)):
             facts = {**calls.get(row.call_id, {}), "call_id": row.call_id, "batch": row.batch}
-            writer.writerow([_harmless(facts.get(name)) for name in _LISTED])
+            writer.writerow([harmless(facts.get(name)) for name in _LISTED])
     partial.replace(path)
 
 
-def _harmless(value: object) -> str:
+def harmless(value: object) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
