@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import gcd
 
 import numpy as np
+from scipy.fft import irfft, next_fast_len, rfft, rfftfreq
 from scipy.signal import butter, resample_poly, sosfilt
 
 SAMPLE_RATE = 8000
@@ -23,7 +24,7 @@ LEVEL_DB = (-24.0, -18.0)
 SNR_DB = (22.0, 45.0)
 NOISE_KINDS = ("white", "pink", "hum")
 HUM_HZ = 50.0
-HUM_PARTIALS = 40
+HUM_PARTIALS = 20
 ACTIVE_BELOW_PEAK = 0.05
 CEILING = 0.98
 
@@ -75,12 +76,13 @@ def make_noise(kind: str, count: int, rng: np.random.Generator) -> np.ndarray:
         for partial in range(1, HUM_PARTIALS + 1):
             phase = rng.uniform(0, 2 * np.pi)
             noise += np.sin(2 * np.pi * HUM_HZ * partial * time + phase) / partial
+    elif kind == "pink":
+        length = next_fast_len(count, real=True)
+        spectrum = rfft(rng.standard_normal(length, np.float32))
+        frequency = np.maximum(rfftfreq(length, 1 / SAMPLE_RATE), HUM_HZ)
+        noise = irfft(spectrum / np.sqrt(frequency), length)[:count]
     else:
-        spectrum = np.fft.rfft(rng.standard_normal(count))
-        if kind == "pink":
-            frequency = np.fft.rfftfreq(count, 1 / SAMPLE_RATE)
-            spectrum /= np.sqrt(np.maximum(frequency, HUM_HZ))
-        noise = np.fft.irfft(spectrum, count)
+        noise = rng.standard_normal(count, np.float32)
     noise = _band_pass(noise)
     return (noise / (np.sqrt(np.mean(noise**2)) + 1e-12)).astype(np.float32)
 
