@@ -136,3 +136,26 @@ def _downloaded(model: str) -> Path:
             zh="请给出模型目录，或在联网环境运行一次 `qa models fetch NAME`",
         )
         raise EngineMissing(model, what, fix) from None
+
+
+def models_in(folder: Path) -> tuple[ModelDirectory, ...]:
+    """Return the models of a folder: every subdirectory with a manifest, by name."""
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        manifest = read_model_manifest(path) if path.is_dir() else None
+        if manifest is not None:
+            found.append(ModelDirectory(path, manifest))
+    return tuple(found)
+
+
+def differing_files(directory: Path) -> tuple[tuple[str, str], ...]:
+    """Return (file, "missing" or "differs") for what is not as the directory's manifest says."""
+    manifest = read_model_manifest(directory)
+    found: list[tuple[str, str]] = []
+    for name, sha256 in sorted(manifest.files.items()) if manifest else ():
+        path = directory / name
+        if not path.is_file():
+            found.append((name, "missing"))
+        elif sha256_of(path) != sha256:
+            found.append((name, "differs"))
+    return tuple(found)
