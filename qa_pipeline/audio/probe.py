@@ -89,11 +89,8 @@ class _Facts:
 
 def sha256_of(path: Path) -> str:
     """Return the hex SHA-256 of a file's bytes, read in blocks."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def probe(path: Path, raw_format: RawFormat | None = None) -> Recording:

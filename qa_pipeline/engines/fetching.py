@@ -3,8 +3,7 @@
 import os
 from pathlib import Path
 
-from qa_pipeline.audio.probe import sha256_of
-from qa_pipeline.engines.models import MANIFEST, missing_files
+from qa_pipeline.engines.models import MANIFEST, missing_files, sha256_of
 from qa_pipeline.errors import EngineMissing
 from qa_pipeline.texts import Text
 

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from qa_pipeline.audio.probe import sha256_of
 from qa_pipeline.errors import EngineMissing
 from qa_pipeline.settings import MODELS_DIR
 from qa_pipeline.texts import Text
@@ -104,6 +103,12 @@ def content_sha256(directory: Path) -> str:
         if (directory / name).is_file():
             digest.update(f"{name} {sha256_of(directory / name)}\n".encode())
     return digest.hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hex SHA-256 of a file's bytes, read in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _checked(directory: Path, model: str) -> ModelDirectory:

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from qa_pipeline.audio.probe import sha256_of
+from qa_pipeline.engines.models import sha256_of
 from qa_pipeline.engines.offline import go_offline
 from qa_pipeline.engines.protocols import Samples
 from qa_pipeline.errors import EngineMissing, RecordingFailed

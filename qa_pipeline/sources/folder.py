@@ -194,8 +194,7 @@ class FolderSource:
         digest = hashlib.sha256(pulled.transcript or b"")
         if pulled.recording is not None:
             with pulled.recording.open("rb") as file:
-                while block := file.read(1 << 20):
-                    digest.update(block)
+                digest.update(hashlib.file_digest(file, "sha256").digest())
         return digest.hexdigest()
 
     def _strays(self, read: Manifest, manifest: Path) -> Iterator[Fault]:
