@@ -7,7 +7,7 @@ Punctuation and case are kept; folding case is the matcher's last step.
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import opencc
@@ -57,6 +57,7 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> Normalised:
     """Return `text` normalised, with a map from every character back to the original."""
     composed = _compose(text.translate(_APOSTROPHES))

@@ -8,12 +8,12 @@ before anything leaves.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 
 from qa_pipeline.engines.load import fingerprint
 from qa_pipeline.engines.protocols import Engines
 from qa_pipeline.errors import RecordingFailed
+from qa_pipeline.pipeline.keys import PIPELINE_VERSION
 from qa_pipeline.pipeline.parties import (
     Parties,
     hear,
@@ -147,9 +147,8 @@ def _provenance(
 ) -> Provenance:
     """Return what made the call; engines that were not asked are None."""
     recording_sha256 = sounds.recording.recording_sha256 if sounds else None
-    pipeline_version = version("qa-pipeline")
     used = fingerprint(engines) if engines else ""
-    content = (recording_sha256 or "", transcript_sha256 or "", used, pipeline_version)
+    content = (recording_sha256 or "", transcript_sha256 or "", used, PIPELINE_VERSION)
     diariser = engines.diariser if engines and parties and parties.tier == "mono_diarised" else None
     return Provenance(
         recording_sha256=recording_sha256,
@@ -157,7 +156,7 @@ def _provenance(
         transcriber=engines.transcriber.identity if engines and parties else None,
         diariser=diariser.identity if diariser else None,
         activity=engines.activity.identity if engines else None,
-        pipeline_version=pipeline_version,
+        pipeline_version=PIPELINE_VERSION,
         fingerprint=hashlib.sha256("\n".join(content).encode()).hexdigest(),
     )
 

@@ -1,6 +1,7 @@
 """One spelling for every later reader: NFKC, simplified characters, shipped variants."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from qa_pipeline.language.normalise import normalise
 from qa_pipeline.records import Turn, Word
@@ -8,8 +9,13 @@ from qa_pipeline.records import Turn, Word
 
 def plain_word(word: Word) -> Word:
     """Return the word with its text normalised."""
-    text = normalise(word.text).text
+    text = _plain(word.text)
     return word if text == word.text else replace(word, text=text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(text: str) -> str:
+    return normalise(text).text
 
 
 def plain_turn(turn: Turn) -> Turn:
