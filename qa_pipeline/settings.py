@@ -18,7 +18,7 @@ Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class RawFormat(_Declared):
@@ -81,7 +81,7 @@ class SamplingSettings(_Declared):
 
     n_calls: Annotated[int, Field(ge=1)] = 150
     min_per_stratum: Annotated[int, Field(ge=2)] = 5
-    strata: tuple[str, ...] = ("group", "machine_verdict")
+    strata: Annotated[tuple[str, ...], Field(strict=False)] = ("group", "machine_verdict")
 
 
 class Settings(_Declared):

@@ -2,26 +2,33 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any, assert_never
+from typing import Any, assert_never, get_args
 
+from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text as Rich
+from rich.text import Text as Line
 
+from qa_pipeline.cli.call_words import OUTCOMES, ROLES, STYLES
+from qa_pipeline.cli.shown import line
 from qa_pipeline.records import Evaluation, Finding, Outcome, Verdict
 from qa_pipeline.scorecard.model import Criterion, Scorecard
 from qa_pipeline.scoring import shown_score
 from qa_pipeline.texts import Language, Text
 
-_OUTCOMES: dict[Outcome, tuple[str, str, Text]] = {
-    "pass": ("✓", "green", Text(en="pass", zh="通过")),
-    "fail": ("✗", "bold red", Text(en="fail", zh="不通过")),
-    "not_applicable": ("–", "dim", Text(en="n/a", zh="不适用")),
-    "not_measured": ("?", "yellow", Text(en="not measured", zh="无法判定")),
-    "pending": ("…", "cyan", Text(en="for people", zh="待人工")),
+_MARKS: dict[Outcome, str] = {
+    "pass": "✓",
+    "fail": "✗",
+    "not_applicable": "–",
+    "not_measured": "?",
+    "pending": "…",
 }
-_ROLES = {"agent": Text(en="agent", zh="客服"), "customer": Text(en="customer", zh="客户")}
+#: So that the sections' columns stand below each other.
+_OUTCOME_WIDTH: dict[Language, int] = {
+    language: max(cell_len(f"{_MARKS[o]} {name.say(language)}") for o, name in OUTCOMES.items())
+    for language in get_args(Language)
+}
 _MAX_FINDINGS = 5
 
 
@@ -59,15 +66,15 @@ def print_evaluation(
 ) -> None:
     """Print every verdict by sections, in report order, and what they come to."""
     title = card.say(card.title, card.scorecard)
-    console.print(Rich(f"{title}  {card.scorecard} v{card.version}", style="bold"))
+    console.print(line(f"{title}  {card.scorecard} v{card.version}", "bold"))
     verdicts = {verdict.criterion: verdict for verdict in evaluation.verdicts}
     for section in card.sections:
         console.print()
-        console.print(Rich(card.say(section.title, section.id), style="bold underline"))
+        console.print(line(card.say(section.title, section.id), "bold underline"))
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), expand=True)
-        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, min_width=_OUTCOME_WIDTH[language])
         table.add_column(ratio=2, overflow="fold")
-        table.add_column(justify="right", no_wrap=True)
+        table.add_column(justify="right", no_wrap=True, min_width=5)
         table.add_column(ratio=5, overflow="fold")
         for criterion in section.criteria:
             table.add_row(*_cells(card, criterion, verdicts[criterion.id], language))
@@ -78,22 +85,22 @@ def print_evaluation(
 
 def _cells(
     card: Scorecard, criterion: Criterion, verdict: Verdict, language: Language
-) -> Iterator[Rich | Group]:
-    mark, style, name = _OUTCOMES[verdict.outcome]
-    yield Rich(f"{mark} {name.say(language)}", style=style)
+) -> Iterator[Line | Group]:
+    outcome = verdict.outcome
+    yield line(f"{_MARKS[outcome]} {OUTCOMES[outcome].say(language)}", STYLES[outcome])
     fatal = {"zh": "（致命）", "en": " (fatal)"}[language] if verdict.fatal else ""
     title = card.say(criterion.title, criterion.id)
-    yield Rich(title + fatal, style="bold" if verdict.outcome == "fail" else "")
+    yield line(title + fatal, "bold" if outcome == "fail" else "")
     won = "–" if verdict.points_won is None else f"{verdict.points_won:g}"
-    yield Rich(f"{won}/{verdict.points:g}", style="" if verdict.points else "dim")
-    yield Group(Rich(_printable(verdict.reason)), *_finding_lines(verdict.findings, language))
+    yield line(f"{won}/{verdict.points:g}", "" if verdict.points else "dim")
+    yield Group(line(verdict.reason), *_finding_lines(verdict.findings, language))
 
 
-def _finding_lines(findings: tuple[Finding, ...], language: Language) -> Iterator[Rich]:
+def _finding_lines(findings: tuple[Finding, ...], language: Language) -> Iterator[Line]:
     for finding in findings[:_MAX_FINDINGS]:
-        yield Rich(_printable(_finding_line(finding, language)), style="dim")
+        yield line(_finding_line(finding, language), "dim")
     if (more := len(findings) - _MAX_FINDINGS) > 0:
-        yield Rich(Text(en=f"and {more} more", zh=f"另有 {more} 处").say(language), style="dim")
+        yield line(Text(en=f"and {more} more", zh=f"另有 {more} 处").say(language), "dim")
 
 
 def _finding_line(finding: Finding, language: Language) -> str:
@@ -103,7 +110,7 @@ def _finding_line(finding: Finding, language: Language) -> str:
         when = f"{_clock(finding.start_s)}-{_clock(finding.end_s)}"
     elif finding.turn is not None:
         when = Text(en=f"line {finding.turn + 1}", zh=f"第 {finding.turn + 1} 句").say(language)
-    who = _ROLES[finding.role].say(language) if finding.role else ""
+    who = ROLES[finding.role].say(language) if finding.role else ""
     said = ""
     if finding.quote:
         said = {"zh": f"“{finding.quote}”", "en": f'"{finding.quote}"'}[language]
@@ -115,15 +122,15 @@ def _clock(seconds: float) -> str:
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
 
 
-def _result(card: Scorecard, evaluation: Evaluation, language: Language) -> Rich:
+def _result(card: Scorecard, evaluation: Evaluation, language: Language) -> Line:
     score = "–" if evaluation.score is None else shown_score(evaluation.score)
     coverage = "–" if evaluation.coverage is None else f"{int(evaluation.coverage * 100)} %"
-    line = Text(
+    sums = Text(
         en=f"score {score} (pass mark {card.pass_mark:g})   coverage {coverage}   ",
         zh=f"得分 {score}（合格线 {card.pass_mark:g}）   覆盖率 {coverage}   ",
     )
     words, style = _conclusion(card, evaluation)
-    return Rich(line.say(language)).append(words.say(language), style=style)
+    return line(sums.say(language)).append(words.say(language), style=style)
 
 
 def _conclusion(card: Scorecard, evaluation: Evaluation) -> tuple[Text, str]:
@@ -152,8 +159,3 @@ def _undecided(card: Scorecard, evaluation: Evaluation) -> Text:
     else:
         why = Text(en="a fatal criterion could not be measured", zh="有致命项无法判定")
     return Text(en=f"FOR PEOPLE TO HEAR: {why.en}", zh=f"需人工复核：{why.zh}")
-
-
-def _printable(text: str) -> str:
-    """Return the text without control characters that a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in text)

@@ -32,11 +32,16 @@ def fault(what: Text, fix: Text, *, at: str | None = None, got: object = None) -
     return PydanticCustomError(_FAULT, "a fault that is told by its context", context)
 
 
+def closest(name: str, valid: Iterable[str]) -> list[str]:
+    """Return the valid name that is spelt most alike, or nothing where none is near."""
+    return get_close_matches(name, sorted(valid), n=1, cutoff=0.5)
+
+
 def nearest(name: str, valid: Iterable[str]) -> Text:
     """Return the advice for an unknown name: the nearest valid one, else all of them."""
     names = sorted(valid)
-    if close := get_close_matches(name, names, n=1, cutoff=0.5):
-        return Text(en=f"did you mean {close[0]}?", zh=f"是否想写 {close[0]}？")
+    for close in closest(name, names):
+        return Text(en=f"did you mean {close}?", zh=f"是否想写 {close}？")
     shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
     return Text(en=f"use one of: {shown}", zh=f"可用：{shown}") if names else _NOTHING_FITS
 

@@ -8,19 +8,34 @@ from qa_pipeline.scorecard.draft import Draft
 from qa_pipeline.scorecard.expressions import Compares, Fires, Leaf, leaves
 from qa_pipeline.texts import Text
 
+_NO_SOUND = (
+    Text(
+        en="this version does not match by sound: what needs it is not measured",
+        zh="本版本不支持按读音匹配：依赖它的标准将无法判定",
+    ),
+    Text(en="write match: text", zh="请写 match: text"),
+)
+
 
 def doubts(card: Draft) -> Iterator[Doubt]:
     """Yield the warnings of a scorecard that has no faults, in order of place."""
     found: list[tuple[Place, Doubt]] = []
+    for name, keys in card.signals.items():
+        if keys.get("match") == "sound":
+            place = card.document.place(("signals", name, "match"))
+            found.append((place, _doubt(card, place, *_NO_SOUND, got="sound")))
     for formula in card.formulas:
         if formula.path[-1] != "pass_if" or formula.expression is None:
             continue
         for leaf, negated in leaves(formula.expression):
             for what, fix in _leaf_doubts(card, leaf, negated=negated):
                 place = card.document.place(formula.path, character=leaf.at)
-                where = f"{card.document.where}:{place.line}:{place.column}"
-                found.append((place, Doubt(where, what, fix, got=leaf.signal)))
+                found.append((place, _doubt(card, place, what, fix, got=leaf.signal)))
     yield from (doubt for _, doubt in sorted(found, key=lambda pair: pair[0]))
+
+
+def _doubt(card: Draft, place: Place, what: Text, fix: Text, *, got: str) -> Doubt:
+    return Doubt(f"{card.document.where}:{place.line}:{place.column}", what, fix, got=got)
 
 
 def _leaf_doubts(card: Draft, leaf: Leaf, *, negated: bool) -> Iterator[tuple[Text, Text]]:

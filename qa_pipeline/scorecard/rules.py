@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from qa_pipeline.documents import Fault, Path, nearest
+from qa_pipeline.documents import Fault, Path, closest, nearest
 from qa_pipeline.scorecard.draft import Draft, Formula
 from qa_pipeline.scorecard.expressions import Compares, Leaf, leaves
 from qa_pipeline.scorecard.wording import wording_faults
@@ -166,8 +166,10 @@ def _reaches(hangs_on: Mapping[str, list[str]], start: str, goal: str) -> bool:
 
 def _unused_signals(card: Draft) -> Iterator[Fault]:
     used = {use.signal for use in card.uses()}
+    misspelt = _misspelt(card, used)
     for name in card.signals:
-        if name not in used and not any(formula.mentions(name) for formula in card.formulas):
+        mentioned = name in used or any(formula.mentions(name) for formula in card.formulas)
+        if not mentioned and name not in misspelt:
             yield card.document.fault(
                 card.document.place(("signals", name), key=True),
                 Text(en="a signal that nothing uses", zh="信号未被使用"),
@@ -177,6 +179,18 @@ def _unused_signals(card: Draft) -> Iterator[Fault]:
                 ),
                 got=name,
             )
+
+
+def _misspelt(card: Draft, used: set[str]) -> set[str]:
+    """Return the signals that an unknown name most likely means: one fault is enough for both."""
+    named = used | {
+        leaf.signal
+        for formula in card.formulas
+        if formula.expression is not None
+        for leaf, _ in leaves(formula.expression)
+    }
+    unknown = (name for name in named if name not in card.signals)
+    return {close for name in unknown for close in closest(name, card.signals)}
 
 
 def _points_faults(card: Draft) -> Iterator[Fault]:

@@ -169,6 +169,6 @@ def _compared(
     zh_where = f"（{where.zh}）" if where.zh else ""
     zh_unit = f" {unit.zh}" if unit.zh not in ("", "%") else unit.zh
     return Text(
-        en=f"{noun.en} {name.en} {figure}{unit.en}, asked {limit}{unit.en}{en_where}",
-        zh=f"{noun.zh}{name.zh} {figure}{zh_unit}，要求 {limit}{zh_unit}{zh_where}",
+        en=f"{noun.en}: {name.en} {figure}{unit.en}, asked {limit}{unit.en}{en_where}",
+        zh=f"{noun.zh}：{name.zh} {figure}{zh_unit}，要求 {limit}{zh_unit}{zh_where}",
     )
