@@ -102,6 +102,7 @@ def spread_words(text: str, span: Span, language: Language) -> tuple[Word, ...]:
     pattern = _ZH_WORD if language == "zh" else _EN_WORD
     found = [m for m in pattern.finditer(text) if any(c.isalnum() for c in m.group())]
     weights = [len(m.group()) if language == "zh" else 1 for m in found]
+    total = sum(weights)
     words: list[Word] = []
     said = 0
     for i, match in enumerate(found):
@@ -111,9 +112,9 @@ def spread_words(text: str, span: Span, language: Language) -> tuple[Word, ...]:
             start = _with_space(text, match.start())
         if language == "en" and i + 1 < len(found):
             end = _with_space(text, found[i + 1].start())
-        start_s = span.start_s + span.duration_s * said / sum(weights)
+        start_s = span.start_s + span.duration_s * said / total
         said += weights[i]
-        end_s = span.start_s + span.duration_s * said / sum(weights)
+        end_s = span.start_s + span.duration_s * said / total
         words.append(Word(text[start:end], start_s, min(end_s, span.end_s)))
     return tuple(words)
 

@@ -5,6 +5,7 @@ other. Inside a word time runs evenly over its letters and digits; punctuation t
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa_pipeline.language.normalise import Normalised, normalise
@@ -31,6 +32,8 @@ class Passage:
     words: tuple[Word, ...]
     word_starts: tuple[int, ...]
     char_times: tuple[tuple[float, float], ...]
+    #: How many of the units up to and including i have a sentence mark or pause before them.
+    n_parted: tuple[int, ...]
 
     def span_s(self, start: int, end: int) -> tuple[float, float]:
         """Return when `text[start:end]` was said, in seconds."""
@@ -49,16 +52,15 @@ class Passage:
 
     def pause_s(self, unit: int) -> float:
         """Return the silence between `unit` and the one before it, in seconds."""
-        if unit == 0:
-            return 0.0
-        before = self.char_times[self.units[unit - 1].end - 1][1]
-        return self.char_times[self.units[unit].start][0] - before
+        return _pause_s(self.units, self.char_times, unit)
 
     def parted(self, unit: int) -> bool:
         """Return whether a sentence mark or, in Chinese, a pause stands before `unit`."""
-        if self.units[unit].stopped:
-            return True
-        return self.language == "zh" and self.pause_s(unit) >= PAUSE_S - TOLERANCE_S
+        return self.parted_inside(unit - 1, unit + 1) if unit else False
+
+    def parted_inside(self, first: int, last: int) -> bool:
+        """Return whether a sentence mark or, in Chinese, a pause stands inside the units."""
+        return self.n_parted[last - 1] > self.n_parted[first]
 
     def opens(self, unit: int) -> bool:
         """Return whether `unit` opens a sentence: first of the turn, or after a mark or pause."""
@@ -68,8 +70,8 @@ class Passage:
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets of the sentences that `text[start:end]` touches."""
-        first = max(0, bisect_right([u.start for u in self.units], start) - 1)
-        last = max(first, bisect_right([u.start for u in self.units], end - 1) - 1)
+        first = max(0, bisect_right(self.units, start, key=lambda u: u.start) - 1)
+        last = max(first, bisect_right(self.units, end - 1, key=lambda u: u.start) - 1)
         while first > 0 and not self.parted(first):
             first -= 1
         while last + 1 < len(self.units) and not self.parted(last + 1):
@@ -100,7 +102,24 @@ def passage_of(turn: Turn, language: Language) -> Passage:
         words=turn.words,
         word_starts=tuple(starts),
         char_times=tuple(times),
+        n_parted=tuple(_count_parted(units.units, times, language)),
     )
+
+
+def _count_parted(
+    units: tuple[Unit, ...], times: Sequence[tuple[float, float]], language: Language
+) -> Iterator[int]:
+    n = 0
+    for i, unit in enumerate(units):
+        paused = language == "zh" and _pause_s(units, times, i) >= PAUSE_S - TOLERANCE_S
+        n += i > 0 and (unit.stopped or paused)
+        yield n
+
+
+def _pause_s(units: tuple[Unit, ...], times: Sequence[tuple[float, float]], unit: int) -> float:
+    if unit == 0:
+        return 0.0
+    return times[units[unit].start][0] - times[units[unit - 1].end - 1][1]
 
 
 def char_times(word: Word) -> list[tuple[float, float]]:

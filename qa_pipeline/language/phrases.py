@@ -66,13 +66,13 @@ class PhraseMatcher:
         units, phrase = passage.units, self.phrases[hit.phrase].units
         if units[hit.first].glued or (hit.last < len(units) and units[hit.last].glued):
             return False
-        short = self.language == "zh" and len(phrase) < _SHORT
-        for i in range(1, len(phrase)):
-            if passage.parted(hit.first + i):
-                return False
-            if short and not set(units[hit.first + i].marks) <= set(phrase[i].marks):
-                return False
-        return True
+        if passage.parted_inside(hit.first, hit.last):
+            return False
+        if self.language == "en" or len(phrase) >= _SHORT:
+            return True
+        return all(
+            set(units[hit.first + i].marks) <= set(phrase[i].marks) for i in range(1, len(phrase))
+        )
 
 
 @lru_cache(maxsize=1024)

@@ -19,11 +19,15 @@ BLANK = "\ufffc"
 STOPS = frozenset("。!?;…" + BLANK)
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
-_TOKEN = re.compile(
-    rf"[{_HAN}]|[%‰@&+#$£€¥]"
-    r"|\d+(?:[.,]\d+)*"
-    rf"|(?:(?![{_HAN}\d])[^\W_])+(?:'(?:(?![{_HAN}\d])[^\W_])+)*"
-)
+_WORD = rf"(?:(?![{_HAN}])[^\W_])+"
+_LETTERS = rf"(?:(?![{_HAN}\d])[^\W_])+"
+_SIGNS = "[%‰@&+#$£€¥]"
+#: What is written in one piece. In Chinese letters part from digits (满100元送iPhone15); in English
+#: they do not (5th, 4G).
+_TOKEN: dict[Language, re.Pattern[str]] = {
+    "zh": re.compile(rf"[{_HAN}]|{_SIGNS}|\d+(?:[.,]\d+)*|{_LETTERS}(?:'{_LETTERS})*"),
+    "en": re.compile(rf"[{_HAN}]|{_SIGNS}|{_WORD}(?:(?:'|(?<=\d)[.,](?=\d)){_WORD})*"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def units_of(text: str | Normalised, language: Language) -> Units:
     plain = normalise(text) if isinstance(text, str) else text
     found: list[Unit] = []
     at = 0
-    for token in _TOKEN.finditer(plain.text):
+    for token in _TOKEN[language].finditer(plain.text):
         between = plain.text[at : token.start()]
         before = plain.text[max(0, at - 12) : at]
         marks, stopped = _marks(between), _stops(before, between, token.group(), language)

@@ -1,0 +1,42 @@
+"""Calls as people draw them, and what one signal finds in them."""
+
+from typing import Any
+
+from qa_pipeline.detectors.detect import detect_all
+from qa_pipeline.detectors.registry import Detected, NotMeasured
+from qa_pipeline.dialogue import parse_dialogue
+from qa_pipeline.records import Call, Finding
+from qa_pipeline.scorecard.signals import SIGNALS, Signal
+from qa_pipeline.texts import Language
+
+
+def drawn(text: str, language: Language = "zh") -> Call:
+    """Return the call that a dialogue draws."""
+    return parse_dialogue(text, "drawing", language)
+
+
+def signal(detector: str, **keys: Any) -> Signal:
+    """Return a signal with the keys that YAML would have."""
+    return SIGNALS[detector].model_validate({"detector": detector, **keys})
+
+
+def outcome(call: Call, detector: str, **keys: Any) -> Detected | NotMeasured:
+    """Return what one signal gives."""
+    return detect_all(call, {"it": signal(detector, **keys)})["it"]
+
+
+def findings(call: Call, detector: str, **keys: Any) -> tuple[Finding, ...]:
+    """Return what one signal finds; it must have been measured."""
+    detected = outcome(call, detector, **keys)
+    assert isinstance(detected, Detected), detected
+    return detected.findings
+
+
+def spans(found: tuple[Finding, ...]) -> list[tuple[float, float]]:
+    """Return the findings' times to the millisecond."""
+    return [(round(f.start_s or 0.0, 3), round(f.end_s or 0.0, 3)) for f in found]
+
+
+def quotes(found: tuple[Finding, ...]) -> list[str | None]:
+    """Return the findings' quotes."""
+    return [f.quote for f in found]

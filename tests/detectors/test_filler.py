@@ -1,0 +1,106 @@
+from dataclasses import replace
+
+import pytest
+
+from qa_pipeline.detectors.registry import NotMeasured
+from qa_pipeline.records import Call, Speech, Turn, Word
+from qa_pipeline.spans import Span
+from tests.detectors.looking import drawn, findings, outcome, quotes, spans
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        pytest.param("嗯我看一下呃订单", [("嗯", "lexicon"), ("呃", "lexicon")], id="lexicon"),
+        pytest.param("我要这个，这个手机", [("这个，这个", "ambiguous")], id="repeated"),
+        pytest.param("那个那个那个手机", [("那个那个那个", "ambiguous")], id="three times is one"),
+        pytest.param("那个，您稍等", [("那个", "ambiguous")], id="opens before a comma"),
+        pytest.param("那个……您稍等", [("那个", "ambiguous")], id="opens before an ellipsis"),
+        pytest.param("好了。然后，您看", [("然后", "ambiguous")], id="opens a later sentence"),
+        pytest.param("啊，是这样", [("啊", "ambiguous")], id="a particle that opens"),
+        pytest.param("就是说，您看", [("就是说", "ambiguous")], id="longest first"),
+    ],
+)
+def test_hits(said: str, expected: list[tuple[str, str]]) -> None:
+    found = findings(drawn(f"agent 0-9: {said}"), "filler", role="agent")
+    assert [(f.quote, f.kind) for f in found] == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param("我要这个手机", id="this one"),
+        pytest.param("这个手机很好", id="opens without a pause"),
+        pytest.param("我说的，那个，手机", id="between commas, opening no sentence"),
+        pytest.param("您好呀", id="a particle at the end"),
+        pytest.param("您好啊。请问", id="a particle before a full stop"),
+        pytest.param("好啊啊！", id="a doubled particle at the end"),
+        pytest.param("这个。", id="an answer"),
+        pytest.param("这个？", id="a question"),
+        pytest.param("这个", id="an answer without a mark"),
+        pytest.param("嗯嗯，好的", id="back-channels alone"),
+        pytest.param("嗯。", id="one back-channel"),
+        pytest.param("这个，那个手机", id="two different ones, the first a choice"),
+    ],
+)
+def test_near_misses(said: str) -> None:
+    found = findings(drawn(f"agent 0-9: 您稍等\nagent 10-19: {said}"), "filler", role="agent")
+    expected = ["这个"] if said.startswith("这个，那个") else []
+    assert quotes(found) == expected
+
+
+def test_boundaries_are_those_of_the_words() -> None:
+    found = findings(drawn("agent 0-6: 嗯，这个，这个吧"), "filler")
+    assert spans(found) == [(0.0, 1.0), (1.0, 5.0)]
+
+
+@pytest.mark.parametrize(
+    ("pause_s", "n"),
+    [pytest.param(0.29, 0, id="too short"), pytest.param(0.3, 1, id="long enough")],
+)
+def test_a_pause_stands_for_a_mark(pause_s: float, n: int) -> None:
+    words = (Word("那个", 0.0, 0.4), Word("您", 0.4 + pause_s, 1.0), Word("稍等", 1.0, 2.0))
+    call = replace(drawn("agent 0-2: 好"), turns=(Turn("agent", 0, 0.0, 2.0, words),))
+    assert len(findings(call, "filler")) == n
+
+
+def test_own_lists_take_the_place_of_the_shipped() -> None:
+    call = drawn("agent 0-9: 嗯那个，我想，反正就这样")
+    assert quotes(findings(call, "filler", lexicon=["反正"], ambiguous=["那个"])) == ["反正"]
+    assert findings(call, "filler", lexicon=[], ambiguous=[]) == ()
+
+
+def test_english() -> None:
+    call = drawn("agent 0-9: Um, so, I was, I mean, like like the number, uh, drum.", "en")
+    assert quotes(findings(call, "filler")) == ["Um", "like like", "uh"]
+    call = drawn("agent 0-9: Well, let me see. You know, it is well done.", "en")
+    assert quotes(findings(call, "filler")) == ["Well", "You know"]
+
+
+def _voiced(end_s: float) -> Call:
+    """Return a call whose agent speaks on after his only word, until `end_s`."""
+    turn = Turn("agent", 0, 0.0, 2.0, (Word("您好", 0.0, 2.0),))
+    speech = (Speech("agent", 0, (Span(0.0, end_s),)), Speech("customer", 1, ()))
+    return replace(drawn("agent 0-2: 好"), turns=(turn,), speech=speech)
+
+
+@pytest.mark.parametrize(
+    ("end_s", "expected"),
+    [
+        pytest.param(2.49, [], id="perhaps a word's own end"),
+        pytest.param(2.5, [(2.0, 2.5)], id="half a second"),
+        pytest.param(4.0, [(2.0, 4.0)], id="longer"),
+    ],
+)
+def test_voiced_stretches_without_words(end_s: float, expected: list[tuple[float, float]]) -> None:
+    call = _voiced(end_s)
+    assert findings(call, "filler", role="agent") == ()
+    found = findings(call, "filler", role="agent", uncovered=True)
+    assert spans(found) == expected
+    assert {(f.kind, f.quote) for f in found} <= {("uncovered", None)}
+
+
+def test_voiced_stretches_need_speech() -> None:
+    call = replace(_voiced(4.0), speech=None)
+    assert isinstance(outcome(call, "filler", uncovered=True), NotMeasured)
+    assert findings(call, "filler") == ()
