@@ -27,10 +27,10 @@ def coverage_of(tables: MonthTables) -> Coverage:
 
 
 def _notes(calls: pl.DataFrame) -> pl.Series:
-    """Return the codes noted on calls, and `made_up` for calls whose manifest says so."""
+    """Return the codes noted on calls, and `made_up` for those that the manifest calls a demo."""
     noted = calls.select("call_id", "notes").explode("notes").drop_nulls("notes").unique()["notes"]
-    said = calls["metadata"].str.json_path_match("$.made_up").str.to_lowercase().drop_nulls()
-    made_up = said.filter(~said.is_in(["", "0", "no", "false"]))
+    said = calls["metadata"].str.json_path_match("$.demo").str.to_lowercase()
+    made_up = said.filter(said.is_in(["true", "1", "yes"]))
     return pl.concat([noted, pl.Series("notes", ["made_up"] * len(made_up), dtype=pl.String)])
 
 

@@ -127,8 +127,8 @@ def strata_rows(month: Month, language: Language) -> list[dict[str, str]]:
 def coverage_tables(month: Month, titles: Titles, language: Language) -> dict[str, Any]:
     """Return tiers, failed recordings, and criteria that were not measured or left to people."""
     n_calls = sum(n for _, n in month.coverage.tiers)
-    unmeasured = [c for c in month.criteria if c.n_not_measured or c.n_pending]
-    unmeasured.sort(key=lambda c: (-c.n_not_measured, -c.n_pending, c.scorecard_id, c.criterion))
+    unmeasured = [c for c in month.criteria if c.n_not_measured]
+    unmeasured.sort(key=lambda c: (-c.n_not_measured, c.scorecard_id, c.criterion))
     return {
         "tiers": [
             {
@@ -152,10 +152,15 @@ def coverage_tables(month: Month, titles: Titles, language: Language) -> dict[st
                 "title": titles.criterion(c.scorecard_id, c.criterion, language),
                 "n_judged": count(c.n_judged),
                 "n_not_measured": count(c.n_not_measured),
-                "n_pending": count(c.n_pending),
+                "share": percent(c.n_not_measured / (c.n_not_measured + c.n_judged)),
                 "reason": c.commonest_reason_not_measured or "",
             }
             for c in unmeasured
+        ],
+        "left_to_people": [
+            titles.criterion(c.scorecard_id, c.criterion, language)
+            for c in month.criteria
+            if c.n_pending
         ],
     }
 

@@ -16,11 +16,11 @@ from qa_pipeline.texts import Language, Text
 #: Notes on calls that a reader of the report must be warned of.
 _WARNED = {
     "demo_model": Text(
-        en="The small demo recogniser heard {n} of these calls. It understands nothing but the "
-        "demo’s own recordings: of real calls its words, and what follows from them, mean "
+        en="The small demo recogniser heard {n} of these calls, which are no demo recordings. It "
+        "understands nothing but the demo’s own: its words there, and what follows from them, mean "
         "nothing.",
-        zh="其中 {n} 通由演示用小模型识别。该模型只听得懂演示录音；用于真实通话时，"
-        "其文字及由此得出的结果均无意义。",
+        zh="其中 {n} 通并非演示录音，却由演示用小模型识别。该模型只听得懂演示录音，"
+        "这些通话的文字及由此得出的结果均无意义。",
     ),
     "made_up": Text(
         en="{n} of these calls are made up for the demo; no real customer, agent or reviewer "
@@ -48,6 +48,9 @@ class Sentences:
     pareto_description: str
     sample: str
     coverage: str
+    left_to_people: str
+    comma: str
+    stop: str
     reading: tuple[str, ...]
 
 
@@ -148,6 +151,12 @@ def _fixed(month: Month) -> dict[str, Text]:
             "is of calls in which the criterion could be judged.",
             zh="按机检判为不合格的通话数排列。不合格率以该项可判定的通话为分母。",
         ),
+        "left_to_people": Text(
+            en="Left to people, in neither side of the machine’s score: ",
+            zh="由人工判定、不计入机检得分的评分项：",
+        ),
+        "comma": Text(en=", ", zh="、"),
+        "stop": Text(en=".", zh="。"),
         "no_problems": Text(en="No criterion failed this month.", zh="本月没有不合格的评分项。"),
     }
 

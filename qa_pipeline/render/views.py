@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from qa_pipeline.aggregate.figures import Change, GroupMonth, HumanRate, MachineRate
+from qa_pipeline.aggregate.figures import Change, GroupMonth, MachineRate
 from qa_pipeline.render.numbers import (
     count,
     effective,
@@ -72,7 +72,7 @@ def group_row(group: GroupMonth, language: Language) -> GroupRow:
         n_failures=count(group.n_failures),
         n_effective=effective(group.human.n_effective),
         machine=_machine_cell(group.machine, language),
-        human=_human_cell(group.human, language),
+        human=_human_cell(group, language),
     )
 
 
@@ -80,16 +80,19 @@ def _machine_cell(rate: MachineRate, language: Language) -> RateCell:
     change = change_cell(rate.change, language)
     n = count(rate.n_decided)
     if rate.interval is None or not rate.is_enough:
-        note = WORDS["too_few" if rate.n_decided else "none_decided"].say(language)
+        undecided = "none_decided" if rate.n_calls else "no_calls"
+        note = WORDS["too_few" if rate.n_decided else undecided].say(language)
         return RateCell(None, None, n, note, change)
     return RateCell(percent(rate.interval.value), percent_range(rate.interval), n, None, change)
 
 
-def _human_cell(rate: HumanRate, language: Language) -> RateCell:
+def _human_cell(group: GroupMonth, language: Language) -> RateCell:
+    rate = group.human
     change = change_cell(rate.change, language)
     n = f"{count(rate.n_reviewed)} / {count(rate.n_drawn)}"
     if rate.status != "rate" or rate.interval is None:
-        return RateCell(None, None, n, WORDS[rate.status].say(language), change)
+        why = rate.status if group.machine.n_calls else "no_calls"
+        return RateCell(None, None, n, WORDS[why].say(language), change)
     return RateCell(percent(rate.interval.value), percent_range(rate.interval), n, None, change)
 
 

@@ -86,7 +86,7 @@ def _results(
             speech=None,
             started_at=started_at,
             metadata=MappingProxyType(
-                {"group": group, "agent_id": f"{group[:1]}{i % 5 + 1}", "made_up": 1}
+                {"group": group, "agent_id": f"{group[:1]}{i % 5 + 1}", "demo": "true"}
             ),
             notes=("demo_model",) if i % 20 == 0 else (),
         )

@@ -96,15 +96,15 @@ def test_tiers_notes_and_made_up_calls_are_counted() -> None:
             "call_id": "1",
             "tier": "imported",
             "notes": ["demo_model", "x"],
-            "metadata": '{"made_up": 1}',
+            "metadata": '{"demo": "true"}',
         },
         {
             "call_id": "2",
             "tier": "imported",
             "notes": ["demo_model"],
-            "metadata": '{"made_up": "no"}',
+            "metadata": '{"demo": "no"}',
         },
-        {"call_id": "3", "tier": "dual_channel", "notes": [], "metadata": '{"made_up": "yes"}'},
+        {"call_id": "3", "tier": "dual_channel", "notes": [], "metadata": '{"demo": "YES"}'},
         {"call_id": "4", "tier": "dual_channel", "notes": [], "metadata": "{}"},
     ]
     coverage = month_of(tables([evaluated("1", True)], calls=calls)).coverage
