@@ -8,10 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import gcd
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 import soundfile as sf
+from av.audio.codeccontext import AudioCodecContext
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 from qa_pipeline.audio import refusals
@@ -29,6 +33,8 @@ MAX_LOST_SHARE = 0.01
 #: Float files may overshoot full scale; beyond this they are not scaled to -1..1.
 MAX_PEAK = 16.0
 ENGINE_RATE_HZ = 16_000
+#: FFmpeg's own AMR decoders refuse silence frames, which every telephone sends.
+_BETTER = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +106,25 @@ def _with_av(path: Path, recording: Recording) -> Samples:
         stream = container.streams.audio[0]
         layout = "mono" if recording.n_channels == 1 else "stereo"
         resampler = av.AudioResampler("fltp", layout, recording.sample_rate_hz)
-        for frame in container.decode(stream):
+        for frame in _frames(container, stream):
             blocks.extend(_floats(resampler.resample(frame)))
         blocks.extend(_floats(resampler.resample(None)))
     if not blocks:
         return np.zeros((recording.n_channels, 0), dtype=np.float32)
     return np.concatenate(blocks, axis=1)
+
+
+def _frames(container: InputContainer, stream: AudioStream) -> Iterator[av.AudioFrame]:
+    """Decode a stream, AMR with the decoder that knows its pauses (DTX), where it is built in."""
+    better = _BETTER.get(stream.codec_context.name)
+    if better is None or better not in av.codecs_available:
+        yield from container.decode(stream)
+        return
+    decoder = cast(AudioCodecContext, av.CodecContext.create(better, "r"))
+    decoder.sample_rate = stream.codec_context.sample_rate
+    decoder.layout = stream.codec_context.layout
+    for packet in container.demux(stream):
+        yield from decoder.decode(packet)
 
 
 def _floats(frames: Iterable[av.AudioFrame]) -> Iterator[Samples]:

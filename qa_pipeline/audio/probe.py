@@ -162,15 +162,19 @@ def _facts(path: Path, raw_format: RawFormat | None) -> _Facts:
 
 
 def _raw_facts(path: Path, raw: RawFormat) -> _Facts:
-    info = sf.info(
-        str(path),
-        samplerate=raw.sample_rate_hz,
-        channels=raw.n_channels,
-        format="RAW",
-        subtype=SUBTYPES[raw.encoding],
-    )
-    duration_s = info.frames / info.samplerate
-    return _Facts(duration_s, raw.sample_rate_hz, raw.n_channels, f"RAW/{info.subtype}")
+    try:
+        with sf.SoundFile(
+            str(path),
+            samplerate=raw.sample_rate_hz,
+            channels=raw.n_channels,
+            format="RAW",
+            subtype=SUBTYPES[raw.encoding],
+        ) as file:
+            duration_s = file.frames / raw.sample_rate_hz
+            codec = f"RAW/{file.subtype}"
+    except sf.SoundFileError as fault:
+        raise refusals.not_audio(path, raw.encoding) from fault
+    return _Facts(duration_s, raw.sample_rate_hz, raw.n_channels, codec)
 
 
 def _av_facts(path: Path) -> _Facts:
