@@ -8,6 +8,11 @@ from qa_pipeline.sampling.strata import NO_VALUE, call_verdict, calls_with_verdi
 
 Schema = dict[str, pl.DataType | type[pl.DataType]]
 
+#: What of `calls` a month needs: no words, no tracks.
+CALL_COLUMNS = (
+    *("call_id", "tier", "notes", "metadata"),
+    *("transcriber", "diariser", "activity", "pipeline_version"),
+)
 #: Columns of `frame`: every call of the period's closed batches, drawn or not.
 FRAME_SCHEMA: Schema = {
     "call_id": pl.String,

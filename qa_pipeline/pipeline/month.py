@@ -9,7 +9,7 @@ import polars as pl
 
 from qa_pipeline.aggregate.figures import Month
 from qa_pipeline.aggregate.month import month_of
-from qa_pipeline.aggregate.tables import REVIEW_SCHEMA, MonthTables
+from qa_pipeline.aggregate.tables import CALL_COLUMNS, REVIEW_SCHEMA, MonthTables
 from qa_pipeline.pipeline.periods import checked_period, period_before
 from qa_pipeline.pipeline.samples import frame_table, nothing_judged
 from qa_pipeline.render.monthly import write_monthly
@@ -62,7 +62,7 @@ def month_tables(store: Store, period: str) -> MonthTables:
     reviews = store.ledger.reviews(period)
     return MonthTables(
         period=period,
-        calls=store.read("calls", period),
+        calls=store.read("calls", period, columns=CALL_COLUMNS),
         evaluations=store.read("evaluations", period),
         verdicts=store.read("verdicts", period),
         findings=store.read("findings", period),

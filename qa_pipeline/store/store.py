@@ -87,19 +87,22 @@ class Store:
         """Hold the store for one run; see `store.writing.writing`."""
         return writing(self.path, self.ledger, kind, zone, pipeline_version)
 
-    def read(self, table: Table, period: str | None = None) -> pl.DataFrame:
+    def read(
+        self, table: Table, period: str | None = None, *, columns: Sequence[str] | None = None
+    ) -> pl.DataFrame:
         """Return the current rows of a table, of one period "YYYY-MM" or of all, oldest first.
 
         `calls` are the newest row of each call; `evaluations`, `verdicts` and `findings` the newest
-        of each call and scorecard; `failures` those that no later success has settled.
+        of each call and scorecard; `failures` those that no later success has settled. Only
+        `columns` are read if given: words and tracks are most of `calls`.
         """
         match table:
             case "calls":
-                return self._rows(table, self.ledger.current(MEASURE, period), period)
+                return self._rows(table, self.ledger.current(MEASURE, period), period, columns)
             case "failures":
-                return self._rows(table, self.ledger.failed(period), period)
+                return self._rows(table, self.ledger.failed(period), period, columns)
             case _:
-                return self._rows(table, self.ledger.current(JUDGE, period), period)
+                return self._rows(table, self.ledger.current(JUDGE, period), period, columns)
 
     def call(self, call_id: str) -> Call:
         """Return a call as it was measured last. Raises WrongUse for an id not in the store."""
@@ -151,7 +154,11 @@ class Store:
         )
 
     def _rows(
-        self, table: Table, work: Sequence[WorkRow], period: str | None = None
+        self,
+        table: Table,
+        work: Sequence[WorkRow],
+        period: str | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pl.DataFrame:
         """Return the rows that `work` stands for, in the order of writing."""
         shards = {w.shard for w in work}
@@ -161,7 +168,7 @@ class Store:
             if file.shard in shards
         ]
         if not paths:
-            return empty(table)
+            return empty(table).select(pl.all() if columns is None else columns)
         keys = ["call_id", "shard"]
         wanted: dict[str, list[str]] = {
             "call_id": [w.call_id for w in work],
@@ -173,5 +180,6 @@ class Store:
         return (
             pl.scan_parquet(paths, glob=False, hive_partitioning=False, schema=SCHEMAS[table])
             .join(pl.LazyFrame(wanted).unique(), on=keys, how="semi", maintain_order="left")
+            .select(pl.all() if columns is None else columns)
             .collect()
         )

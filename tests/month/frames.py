@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from qa_pipeline.aggregate.tables import FRAME_SCHEMA, REVIEW_SCHEMA, MonthTables
+from qa_pipeline.aggregate.tables import CALL_COLUMNS, FRAME_SCHEMA, REVIEW_SCHEMA, MonthTables
 from qa_pipeline.store.schemas import SCHEMAS, Table
 
 Rows = Sequence[dict[str, Any]]
@@ -31,7 +31,7 @@ def tables(
     """Return the tables of October 2026."""
     return MonthTables(
         period="2026-10",
-        calls=table("calls", calls),
+        calls=table("calls", calls).select(CALL_COLUMNS),
         evaluations=table("evaluations", evaluations),
         verdicts=table("verdicts", verdicts),
         findings=table("findings", findings),

@@ -104,3 +104,11 @@ def test_periods_are_drawn_apart(store: Path) -> None:
     october = draw_sample(store, PERIOD, SETTINGS)
     september = draw_sample(store, BEFORE, SETTINGS)
     assert not {r.call_id for r in october.rows} & {r.call_id for r in september.rows}
+
+
+def test_a_table_can_be_read_in_part(store: Path) -> None:
+    with Store.open(store) as opened:
+        whole = opened.read("calls", PERIOD)
+        part = opened.read("calls", PERIOD, columns=("tier", "call_id"))
+        assert part.equals(whole.select("tier", "call_id"))
+        assert opened.read("calls", "2020-01", columns=("tier",)).columns == ["tier"]
