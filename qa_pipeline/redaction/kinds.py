@@ -18,6 +18,9 @@ from qa_pipeline.texts import Language
 
 #: Digits of a card with the shortest and the longest number (ISO/IEC 7812-1).
 CARD_DIGITS = range(13, 20)
+#: First digits of payment cards: travel and banking (3-6), Mastercard (2221-2720), UnionPay (81),
+#: older Chinese debit cards (9); ISO/IEC 7812-1 and the schemes' published ranges.
+_CARD_PREFIX = re.compile(r"[3-69]|2[2-7]|81")
 #: No verified kind is longer: a card, and a phone with its country prefix.
 MAX_DIGITS = 19
 
@@ -43,13 +46,18 @@ class Verified:
     canonical: str
 
 
-def verify(digits: str, language: Language) -> Verified | None:
-    """Return what `digits` (0-9, perhaps a final X) are verified as, or None."""
+def verify(digits: str, language: Language, *, whole: bool) -> Verified | None:
+    """Return what `digits` (0-9, perhaps a final X) are verified as, or None.
+
+    One in ten strings of digits passes Luhn: what is not the `whole` of what was read out is a
+    card only if it begins like one.
+    """
     if len(digits) == 18 and ric.is_valid(digits):
         return Verified("id", digits)
     if not digits.isdigit():
         return None
-    if len(digits) in CARD_DIGITS and len(set(digits)) > 1 and luhn.is_valid(digits):
+    begins = whole or _CARD_PREFIX.match(digits)
+    if begins and len(digits) in CARD_DIGITS and len(set(digits)) > 1 and luhn.is_valid(digits):
         return Verified("card", digits)
     for pattern in _PHONES[language]:
         if match := pattern.fullmatch(digits):

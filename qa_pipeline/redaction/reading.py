@@ -78,7 +78,8 @@ def _windows(run: list[Atom], language: Language) -> Iterator[Number]:
             if len(digits) > _MAX_WINDOW:
                 break
             ends = j + 1 == len(run) or run[j + 1].cut_before
-            if ends and (verified := verify(digits, language)):
+            whole = i == 0 and j + 1 == len(run)
+            if ends and (verified := verify(digits, language, whole=whole)):
                 yield Number(verified, len(digits), first.start, run[j].end)
 
 
