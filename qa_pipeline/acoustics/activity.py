@@ -17,6 +17,8 @@ from qa_pipeline.spans import Span, union
 QUIET_DBFS = -60.0
 #: Source: snakers4/silero-vad, `neg_threshold = threshold - 0.15`.
 _RELEASE = 0.15
+#: Frame times are multiples that floats miss by a hair.
+_HAIR_S = 1e-6
 
 
 def speech_spans(
@@ -30,8 +32,10 @@ def speech_spans(
     n_frames = min(probabilities.shape[0], levels_dbfs.shape[0])
     heard = np.where(levels_dbfs[:n_frames] >= QUIET_DBFS, probabilities[:n_frames], 0.0)
     runs = _runs(heard.tolist(), settings.threshold, max(0.01, settings.threshold - _RELEASE))
-    bursts = union((Span(a * hop_s, b * hop_s) for a, b in runs), join_gap_s=settings.min_silence_s)
-    kept = (span for span in bursts if span.duration_s >= settings.min_speech_s)
+    bursts = union(
+        (Span(a * hop_s, b * hop_s) for a, b in runs), join_gap_s=settings.min_silence_s - _HAIR_S
+    )
+    kept = (span for span in bursts if span.duration_s >= settings.min_speech_s - _HAIR_S)
     end_s, pad_s = n_frames * hop_s, settings.pad_s
     return union(Span(max(0.0, s.start_s - pad_s), min(end_s, s.end_s + pad_s)) for s in kept)
 

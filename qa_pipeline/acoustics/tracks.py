@@ -62,7 +62,7 @@ def pitch_track(
     """Return the fundamental every 0.1 s inside `speech`, Hz, None where unvoiced or silent.
 
     Normalised autocorrelation (Boersma 1993) at each instant on its own, without path smoothing:
-    single octave errors occur, so read it through medians.
+    single octave errors occur, so read it through medians. Above 350 Hz it needs 16 kHz.
     """
     n_frames = int(np.ceil(round(samples.shape[0] / (sample_rate_hz * TRACK_HOP_S), 6)))
     times: Floats = np.arange(n_frames, dtype=np.float64) * TRACK_HOP_S
