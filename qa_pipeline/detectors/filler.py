@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from qa_pipeline.detectors.reasons import NO_ROLES, speech_unmeasured
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
-from qa_pipeline.language.back_channels import is_back_channel
+from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.phrases import Hit, PhraseMatcher, phrase_matcher
@@ -35,10 +35,10 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     listed = shipped.fillers if signal.lexicon is None else signal.lexicon
     doubtful = shipped.ambiguous if signal.ambiguous is None else signal.ambiguous
     findings: list[Finding] = []
-    for index, turn in call.turns_of(scope.role) or ():
-        if is_back_channel(turn.text, call.language):
-            continue
+    for index, _ in call.turns_of(scope.role) or ():
         passage = scope.passage(index)
+        if only_back_channels(passage.units, call.language):
+            continue
         sure = phrase_matcher(listed, call.language).find(passage)
         findings += _findings(scope, index, passage, sure, "lexicon")
         perhaps = _filling(passage, phrase_matcher(doubtful, call.language))

@@ -1,12 +1,14 @@
 """`speech_rate`: how fast somebody speaks."""
 
+from functools import cache
+
 from qa_pipeline.detectors.reasons import NO_TIMES
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.units import is_han
 from qa_pipeline.records import Call, Finding, Turn
 from qa_pipeline.scorecard.signals import SpeechRateSignal
-from qa_pipeline.spans import intersection, total_s
+from qa_pipeline.spans import Span
 
 #: A rate means nothing in shorter turns (SCORECARD.md).
 _MIN_TURN_S = 3.0
@@ -23,11 +25,12 @@ def find_speech_rates(call: Call, signal: SpeechRateSignal, scope: Scope) -> Fou
     """
     if not call.timed:
         return NO_TIMES
+    speech = cache(call.speech_of)
     findings = []
     n_all, all_s = 0, 0.0
     for index, turn in call.turns_of(scope.role) or ():
         passage = scope.passage(index)
-        n, spoken_s = _spoken_units(passage), _spoken_s(call, turn)
+        n, spoken_s = _spoken_units(passage), _spoken_s(speech(turn.role), turn)
         if not n or spoken_s <= 0 or not scope.admits(turn.start_s, index):
             continue
         n_all, all_s = n_all + n, all_s + spoken_s
@@ -60,12 +63,12 @@ def _finding(scope: Scope, index: int, turn: Turn, rate: float, kind: str) -> Fi
     )
 
 
-def _spoken_s(call: Call, turn: Turn) -> float:
-    """Return the seconds of speech in `turn`; its length where speech was not measured."""
-    speech = call.speech_of(turn.role)
+def _spoken_s(speech: tuple[Span, ...] | None, turn: Turn) -> float:
+    """Return the seconds of tidy `speech` in `turn`; its length where speech was not measured."""
     if speech is None:
         return turn.span.duration_s
-    return total_s(intersection(speech, (turn.span,)))
+    whole = turn.span
+    return sum(span.overlap_s(whole) for span in speech)
 
 
 def _spoken_units(passage: Passage) -> int:

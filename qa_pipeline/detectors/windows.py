@@ -14,6 +14,9 @@ from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.signals import Signal
 from qa_pipeline.spans import Span, intersection
 
+_ALWAYS = Span(-math.inf, math.inf)
+_NEVER = Span(math.inf, math.inf)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -36,7 +39,7 @@ class Window:
 
     def inside(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         """Return what of `spans` lies in the window."""
-        kept = intersection(spans, (self.stretch,))
+        kept = spans if self.stretch == _ALWAYS else intersection(spans, (self.stretch,))
         return kept if self.turns is None else intersection(kept, self.turns.values())
 
 
@@ -61,13 +64,15 @@ class Anchors:
         return follows and precedes
 
 
-def window_of(call: Call, signal: Signal, role: Role | None) -> Window | NotMeasured:
-    """Return the signal's window in `call`, from the first to the last speech of anyone."""
-    stretch = Span(-math.inf, math.inf)
+def window_of(
+    call: Call, signal: Signal, role: Role | None, talk: Span | None
+) -> Window | NotMeasured:
+    """Return the signal's window in `call`; `talk` is from first to last speech of anyone."""
+    stretch = _ALWAYS
     if signal.first_s is not None or signal.last_s is not None:
         if not call.timed:
             return NO_TIMES
-        stretch = _stretch(talk_of(call), signal)
+        stretch = _stretch(talk, signal)
     if signal.first_turns is None and signal.last_turns is None:
         return Window(stretch, None)
     turns = call.turns_of(role)
@@ -119,10 +124,10 @@ def _findings(
 def _stretch(talk: Span | None, signal: Signal) -> Span:
     """Return the times that `first_s` and `last_s` leave; empty when they leave none."""
     if talk is None:
-        return Span(math.inf, math.inf)
+        return _NEVER
     start_s = -math.inf if signal.last_s is None else talk.end_s - signal.last_s
     end_s = math.inf if signal.first_s is None else talk.start_s + signal.first_s
-    return Span(start_s, end_s) if start_s <= end_s else Span(math.inf, math.inf)
+    return Span(start_s, end_s) if start_s <= end_s else _NEVER
 
 
 def _start_s(finding: Finding) -> float:

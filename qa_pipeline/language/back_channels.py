@@ -1,49 +1,51 @@
 """Turns that take no turn: somebody only says that he is listening."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import re2
 
 from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.units import units_of
+from qa_pipeline.language.units import EDGE, Unit, units_of
 from qa_pipeline.texts import Language
 
-#: Ends every unit in what the patterns read; no unit contains it.
-_EDGE = "\x1f"
+Words = tuple[str, ...]
 
 
-def is_back_channel(text: str, language: Language, words: tuple[str, ...] | None = None) -> bool:
+def is_back_channel(text: str, language: Language, words: Words | None = None) -> bool:
     """Return whether `text` is nothing but back-channels, in any number and order.
 
     `words` take the place of the shipped list. A text without words is none.
     """
-    return _says_only(text, language, words, "")
+    return only_back_channels(units_of(text, language).units, language, words)
+
+
+def only_back_channels(
+    units: Sequence[Unit], language: Language, words: Words | None = None
+) -> bool:
+    """Return whether `units` are nothing but back-channels, in any number and order."""
+    chosen = lexicon(language).back_channels if words is None else words
+    return _says_only(units, _pattern(chosen, language, ""))
 
 
 def is_passing(text: str, language: Language) -> bool:
     """Return whether `text` is nothing but back-channels and digits, as in an echoed number."""
-    return _says_only(text, language, None, "[0-9]+")
+    shipped = lexicon(language)
+    words = (*shipped.back_channels, *shipped.digits, *shipped.repeats)
+    return _says_only(units_of(text, language).units, _pattern(words, language, "[0-9]+"))
 
 
-def _says_only(text: str, language: Language, words: tuple[str, ...] | None, also: str) -> bool:
-    symbols = [unit.symbol for unit in units_of(text, language).units]
-    if not symbols:
-        return False
-    chosen = lexicon(language).back_channels if words is None else words
-    if also:
-        chosen = (*chosen, *lexicon(language).digits, *lexicon(language).repeats)
-    pattern = _pattern(chosen, language, also)
-    return pattern.fullmatch("".join(symbol + _EDGE for symbol in symbols)) is not None
+def _says_only(units: Sequence[Unit], pattern: Any) -> bool:
+    said = "".join(unit.symbol + EDGE for unit in units)
+    return bool(units) and pattern.fullmatch(said) is not None
 
 
 @lru_cache(maxsize=64)
-def _pattern(words: tuple[str, ...], language: Language, also: str) -> Any:
+def _pattern(words: Words, language: Language, also: str) -> Any:
+    """Compile "one of `words`, or of the pattern `also`, again and again"."""
     told = [units_of(word, language).units for word in words]
-    written = [
-        "".join(re2.escape(unit.symbol + _EDGE) for unit in units) for units in told if units
-    ]
+    written = ["".join(re2.escape(u.symbol + EDGE) for u in units) for units in told if units]
     if also:
-        written.append(also + re2.escape(_EDGE))
-    never = re2.escape(_EDGE + _EDGE)
-    return re2.compile(f"(?:{'|'.join(written or [never])})+")
+        written.append(also + EDGE)
+    return re2.compile(f"(?:{'|'.join(written or [EDGE + EDGE])})+")

@@ -5,11 +5,12 @@ other. Inside a word time runs evenly over its letters and digits; punctuation t
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from qa_pipeline.language.normalise import Normalised, normalise
-from qa_pipeline.language.units import BLANK, Unit, units_of
+from qa_pipeline.language.units import BLANK, Unit, edged, units_of
 from qa_pipeline.records import Role, Turn, Word
 from qa_pipeline.texts import Language
 
@@ -32,6 +33,9 @@ class Passage:
     words: tuple[Word, ...]
     word_starts: tuple[int, ...]
     char_times: tuple[tuple[float, float], ...]
+    #: The units as matchers read them, and which unit begins at each position of that.
+    haystack: str
+    unit_at: Mapping[int, int]
     #: How many of the units up to and including i have a sentence mark or pause before them.
     n_parted: tuple[int, ...]
 
@@ -92,6 +96,7 @@ def passage_of(turn: Turn, language: Language) -> Passage:
         times.extend(char_times(word))
     plain = normalise(legible)
     units = units_of(plain, language)
+    lengths = (len(unit.symbol) + 1 for unit in units.units)
     return Passage(
         language=language,
         role=turn.role,
@@ -102,6 +107,8 @@ def passage_of(turn: Turn, language: Language) -> Passage:
         words=turn.words,
         word_starts=tuple(starts),
         char_times=tuple(times),
+        haystack=edged(unit.symbol for unit in units.units),
+        unit_at={at: i for i, at in enumerate(accumulate(lengths, initial=0))},
         n_parted=tuple(_count_parted(units.units, times, language)),
     )
 

@@ -7,7 +7,6 @@ were lost with jieba's words), it cannot say which marks a match crosses, and it
 seconds; over units both find the same in English.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,11 +14,9 @@ from ahocorasick_rs import AhoCorasick
 
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.problems import Problem
-from qa_pipeline.language.units import Units, units_of
+from qa_pipeline.language.units import Units, edged, units_of
 from qa_pipeline.texts import Language, Text
 
-#: Stands around every unit in what the automaton reads; no unit contains it.
-_EDGE = "\x1f"
 #: Chinese phrases shorter than this cross no mark that they do not contain (SCORECARD.md).
 _SHORT = 4
 
@@ -43,13 +40,12 @@ class PhraseMatcher:
 
     def matches(self, passage: Passage) -> list[Hit]:
         """Return every admissible match, overlapping ones too, by start and then the longest."""
-        haystack, unit_at = _haystack(passage)
-        found = [
-            Hit(unit_at[start], unit_at[start] + len(self.phrases[phrase].units), phrase)
-            for phrase, start, _ in self.automaton.find_matches_as_indexes(
-                haystack, overlapping=True
-            )
-        ]
+        found = []
+        for phrase, start, _ in self.automaton.find_matches_as_indexes(
+            passage.haystack, overlapping=True
+        ):
+            first = passage.unit_at[start]
+            found.append(Hit(first, first + len(self.phrases[phrase].units), phrase))
         admissible = [hit for hit in found if self._admits(passage, hit)]
         return sorted(admissible, key=lambda hit: (hit.first, -hit.last, hit.phrase))
 
@@ -79,9 +75,7 @@ class PhraseMatcher:
 def phrase_matcher(phrases: tuple[str, ...], language: Language) -> PhraseMatcher:
     """Compile `phrases`; those without any letter, digit or character never match."""
     legible = tuple(units for p in phrases if (units := units_of(p, language)).units)
-    patterns = [
-        _joined(units.units[i].symbol for i in range(len(units.units))) for units in legible
-    ]
+    patterns = [edged(units.units[i].symbol for i in range(len(units.units))) for units in legible]
     return PhraseMatcher(language, legible, AhoCorasick(patterns))
 
 
@@ -104,17 +98,3 @@ def phrase_problem(phrase: str, language: Language) -> Problem | None:
             ),
         )
     return None
-
-
-def _haystack(passage: Passage) -> tuple[str, dict[int, int]]:
-    """Return what the automaton reads, and which unit begins at each of its positions."""
-    unit_at: dict[int, int] = {}
-    position = 0
-    for i, unit in enumerate(passage.units):
-        unit_at[position] = i
-        position += len(unit.symbol) + 1
-    return _joined(unit.symbol for unit in passage.units), unit_at
-
-
-def _joined(symbols: Iterable[str]) -> str:
-    return _EDGE + "".join(symbol + _EDGE for symbol in symbols)

@@ -6,7 +6,7 @@ strongly two neighbours hold together.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from qa_pipeline.language.lexicons import lexicon
@@ -15,6 +15,8 @@ from qa_pipeline.texts import Language
 
 #: Stands where something must not be read (a masked number): no match touches or crosses it.
 BLANK = "\ufffc"
+#: Stands around every symbol where units are read as one text; no symbol contains it.
+EDGE = "\x1f"
 #: Marks that no match crosses.
 STOPS = frozenset("。!?;…" + BLANK)
 
@@ -53,6 +55,11 @@ class Units:
     units: tuple[Unit, ...]
     tail: str
     tail_stopped: bool
+
+
+def edged(symbols: Iterable[str]) -> str:
+    """Return symbols as one text in which each has an edge on both sides."""
+    return EDGE + "".join(symbol + EDGE for symbol in symbols)
 
 
 def is_han(character: str) -> bool:

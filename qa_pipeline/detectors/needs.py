@@ -1,0 +1,52 @@
+"""What a detector needs and a call may lack: the reasons for `NotMeasured`."""
+
+from qa_pipeline.detectors import reasons
+from qa_pipeline.detectors.registry import NotMeasured
+from qa_pipeline.records import Call, Role
+from qa_pipeline.scorecard.signals import Signal
+from qa_pipeline.spans import total_s
+
+#: Speech of a party, in seconds, from which on a lack of words is no silence but deafness.
+_SPEECH_WITHOUT_WORDS_S = 1.0
+
+
+def lacking(
+    call: Call, signal: Signal, needs: frozenset[str], role: Role | None
+) -> NotMeasured | None:
+    """Return why `call` cannot answer a signal of `role` whose detector has these `needs`."""
+    if "words" in needs:
+        if call.turns_of(role) is None:
+            return reasons.words_unmeasured(call, role)
+        return _unheard(call, role) or _unsure(call, signal, role)
+    if call.speech is None:
+        return reasons.speech_unmeasured(call)
+    if "speech_per_role" in needs and call.speech_of("agent") is None:
+        return reasons.NO_ROLES
+    return None
+
+
+def _unheard(call: Call, role: Role | None) -> NotMeasured | None:
+    """Return that a party speaks without a word of it recognised, where that matters.
+
+    A party's own signals need that party's words; signals of anyone need the agent's, and words
+    at all where nobody told the speakers apart.
+    """
+    whose: Role | None = role or ("agent" if call.turns_of("agent") is not None else None)
+    if any(turn.words for _, turn in call.turns_of(whose) or ()):
+        return None
+    speech = call.speech_of(whose)
+    if speech is None:
+        whose, speech = None, call.speech_of(None)
+    if speech is None or total_s(speech) < _SPEECH_WITHOUT_WORDS_S:
+        return None
+    return reasons.speech_without_words(whose)
+
+
+def _unsure(call: Call, signal: Signal, role: Role | None) -> NotMeasured | None:
+    """Return that `min_confidence` asks for what the words do not carry."""
+    if signal.min_confidence is None:
+        return None
+    words = (word for _, turn in call.turns_of(role) or () for word in turn.words)
+    if any(word.confidence is None and word.masked is None for word in words):
+        return reasons.NO_CONFIDENCE
+    return None
