@@ -156,7 +156,7 @@ def test_words_together_are_the_text(text: str, language: str) -> None:
 
 
 def test_a_huge_dialogue_is_read_quickly() -> None:
-    text = "\n".join(f"agent {i}-{i + 1}: {'好' * 50}" for i in range(2_000))
+    text = "\n".join(f"agent {i}-{i + 1}: {'好' * 50}" for i in range(500))
     call = parse_dialogue(text, "big", "zh")
     assert call.turns is not None
-    assert len(call.turns) == 2_000
+    assert len(call.turns) == 500

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_pipeline.language.normalise import Variants, normalise
@@ -44,6 +44,7 @@ def test_every_character_knows_its_original(written: str, origins: list[str]) ->
     assert [written[a:b] for a, b in zip(plain.starts, plain.ends, strict=True)] == origins
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_composes_like_unicode_whatever_the_text(text: str) -> None:
     plain = normalise(text)
@@ -52,6 +53,7 @@ def test_composes_like_unicode_whatever_the_text(text: str) -> None:
     assert all(a < b <= len(text) for a, b in zip(plain.starts, plain.ends, strict=True))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(max_codepoint=0x2FF) | st.sampled_from("\u0323\u0301ｱﾞ각㎏ﬁ")))
 def test_latin_and_marks_equal_nfkc(text: str) -> None:
     text = text.translate(dict.fromkeys(map(ord, "’‘ʼ`´"), "'"))

@@ -147,5 +147,5 @@ def test_phrases_that_can(phrase: str) -> None:
 
 
 def test_a_long_hostile_turn_is_searched_quickly() -> None:
-    text = "好" * 3_000
-    assert len(found(text, ["好" * n for n in range(1, 20)])) == 3_000 // 19 + 1
+    text = "好" * 1_000
+    assert len(found(text, ["好" * n for n in range(1, 20)])) == 1_000 // 19 + 1

@@ -243,7 +243,7 @@ def _say(chunk: str, style: str) -> str:
     return chunk
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(_NUMBERS, _STYLES, _CUTS, st.booleans())
 def test_no_digit_of_a_verified_number_survives(
     number: str, style: str, cuts: list[int], interrupted: bool
@@ -284,7 +284,7 @@ def _turn(role: Role, at_s: float, text: str) -> Turn:
     return Turn(role, None, at_s, at_s + 1.0, (Word(text, at_s, at_s + 1.0),))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.text("0123 一两零，。x叉a@点.", max_size=12), min_size=1, max_size=6))
 def test_whatever_is_said_times_stay_in_order_and_unmasked_text_stays(texts: list[str]) -> None:
     turns = [_turn("agent" if i % 3 else "customer", i, text) for i, text in enumerate(texts)]
@@ -297,5 +297,5 @@ def test_whatever_is_said_times_stay_in_order_and_unmasked_text_stays(texts: lis
 
 
 def test_a_hostile_run_of_digits_is_read_quickly() -> None:
-    turns = [_turn("customer", 0, "1 " * 5_000), _turn("customer", 2, "1，" * 5_000)]
+    turns = [_turn("customer", 0, "1 " * 1_500), _turn("customer", 2, "1，" * 1_500)]
     assert len(redact(turns, KEY).turns) == 2

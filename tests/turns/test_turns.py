@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_pipeline.records import Role, Speech, Turn, Word
@@ -112,6 +112,7 @@ _SPANS = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(_WORDS, _SPANS, _SPANS)
 def test_every_word_is_in_exactly_one_turn_of_its_role_in_order(
     words: list[Said], agent: list[tuple[float, float]], customer: list[tuple[float, float]]
