@@ -127,9 +127,13 @@ class Document:
         return _character(found, 0) if found.style in ("|", ">") else found.start
 
 
+#: What an error shows as `null`; None means that nothing is shown.
+NULL = object()
+
+
 def quoted(value: object) -> str:
     """Return `value` as an error shows it: short, on one line, control characters escaped."""
-    shown = json.dumps(value, ensure_ascii=False, default=str)
+    shown = json.dumps(value, ensure_ascii=False, default=lambda v: None if v is NULL else str(v))
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 

@@ -31,7 +31,7 @@ from qa_pipeline.texts import Text
 
 MAX_NESTING = 32
 #: A scorecard has hundreds of values; the bound keeps a hostile file from holding the scanner.
-MAX_VALUES = 10_000
+MAX_VALUES = 8_000
 
 
 def read_document(raw: bytes, where: str) -> Document:
@@ -177,6 +177,8 @@ class _Reader:
                     got=quoted(key),
                 )
                 continue
+            if value.raw == "" and value.value is None:
+                value = Located(None, event.start_mark.index)  # nothing written: tell it at the key
             entries[key] = value
             keys[key] = event.start_mark.index
         return Located(entries, start.start_mark.index, keys)

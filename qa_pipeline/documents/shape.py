@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from qa_pipeline.documents.keys import valid_keys
-from qa_pipeline.documents.places import Document, Fault, Path, Place, refusal
+from qa_pipeline.documents.places import NULL, Document, Fault, Path, Place, refusal
 from qa_pipeline.texts import Text, same
 
 M = TypeVar("M", bound=BaseModel)
@@ -149,8 +149,8 @@ def _words(model: type[BaseModel], item: ErrorDetails) -> tuple[Text, Text, obje
         names = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         what = Text(en="not one of the valid values", zh="不是有效的值")
         return what, nearest(str(item["input"]), names), item["input"]
-    got = "null" if item["input"] is None else item["input"]
-    return *_type_words(kind, context, item), got
+    got = item["input"]
+    return *_type_words(kind, context, item), NULL if got is None else got
 
 
 def _missing(name: str) -> tuple[Text, Text]:
