@@ -211,7 +211,7 @@ class BarChart:
     bars: tuple[Bar, ...]
 
 
-_BAR_LEFT, _BAR_RIGHT, _BAR_ROW = 270, 780, 34
+_BAR_LEFT, _BAR_RIGHT, _BAR_ROW = 316, 800, 34
 
 
 def pareto_chart(

@@ -168,18 +168,20 @@ _NO_CHANGE = Text(
 
 
 def _change(month: Month) -> Text:
-    moved = [g for g in month.groups if _has_moved(g)]
-    named = [g.group or "" for g in moved]
-    if not moved:
-        return Text(
-            en="No group’s rate moved by more than chance would explain. A line that crosses zero "
-            "is no evidence of a change.",
-            zh="没有哪个组的合格率变化超出偶然波动。区间线跨过零，即无明显变化。",
-        )
+    named = [group.group or "" for group in month.groups if _has_moved(group)]
+    moved = Text(
+        en=f"More than chance would explain moved in: {', '.join(named)}.",
+        zh=f"变化超出偶然波动的组：{'、'.join(named)}。",
+    )
+    still = Text(
+        en="No group’s rate moved by more than chance would explain.",
+        zh="没有哪个组的合格率变化超出偶然波动。",
+    )
+    first = moved if named else still
     return Text(
-        en=f"More than chance would explain moved in: {', '.join(named)}. A line that crosses zero "
-        "is no evidence of a change.",
-        zh=f"变化超出偶然波动的组：{'、'.join(named)}。区间线跨过零，即无明显变化。",
+        en=f"{first.en} A line that crosses zero is no evidence of a change; one that stays clear "
+        "of it without an arrow may still be chance, since several groups are compared at once.",
+        zh=f"{first.zh}区间线跨过零，即无明显变化；未跨零而无箭头的，因同时比较多个组，仍可能是偶然。",
     )
 
 

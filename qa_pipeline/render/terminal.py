@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from rich import box
 from rich.table import Table
 from rich.text import Text as Line
 
@@ -27,7 +28,12 @@ _COLUMNS = (
 def groups_table(month: Month, language: Language) -> Table:
     """Return each group's two rates, and all groups together in the last row."""
     words = words_in(language)
-    table = Table(title=f"{words['report']} · {month_name(month.period, language)}", box=None)
+    table = Table(
+        title=f"{words['report']} · {month_name(month.period, language)}",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+    )
     table.add_column(words["group"], overflow="fold")
     for key in _COLUMNS:
         table.add_column(words[key], justify="right")
@@ -81,7 +87,7 @@ class DrawnRow(Protocol):
 def strata_table(rows: Sequence[DrawnRow], language: Language) -> Table:
     """Return the strata of a frozen sample, batch by batch."""
     words = words_in(language)
-    table = Table(box=None)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for key in ("batch", "stratum"):
         table.add_column(words[key], overflow="fold")
     for key in ("population", "drawn", "probability"):
