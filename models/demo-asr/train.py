@@ -18,6 +18,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,7 +29,7 @@ from torch.nn import functional
 from windows import IGNORED, SPECIALS, Batch, Library, Mixer, Vocabulary
 
 ALIGNMENT_HEADS = 2
-FRAME_SAMPLE = 2500
+FRAME_SAMPLE = 1200
 AVERAGE_DECAY = 0.99
 AVERAGE_STEPS = 5
 REPORT_STEPS = 25
@@ -73,6 +74,18 @@ def grow(weights: dict[str, Tensor], rows: int) -> None:
         weights[name] = torch.cat([old, fresh + 0.02 * torch.randn_like(fresh)])
 
 
+def grow_moments(stored: dict[str, Any], optimiser: torch.optim.Optimizer) -> None:
+    """Give the optimiser's stored moments the rows that the token matrices have got."""
+    parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+    for number, parameter in enumerate(parameters):
+        moments = stored["state"].get(number, {})
+        for name in ("exp_avg", "exp_avg_sq"):
+            if name in moments and moments[name].shape != parameter.shape:
+                missing = parameter.shape[0] - moments[name].shape[0]
+                rows = torch.zeros(missing, *parameter.shape[1:])
+                moments[name] = torch.cat([moments[name], rows])
+
+
 def load(path: Path, library: Library, shape: Shape, rate: float) -> State:
     """The state in the checkpoint, its vocabulary extended by the library's new tokens."""
     if not path.exists():
@@ -97,7 +110,8 @@ def load(path: Path, library: Library, shape: Shape, rate: float) -> State:
     network = Network(Shape(**stored["shape"]), vocabulary.text_tokens, len(library.phonemes) + 1)
     network.load_state_dict(stored["weights"])
     optimiser = make_optimiser(network, rate)
-    if stored.get("optimiser") and not added:
+    if stored["optimiser"]:
+        grow_moments(stored["optimiser"], optimiser)
         optimiser.load_state_dict(stored["optimiser"])
     return State(
         network,

@@ -44,7 +44,7 @@ MIXED_SNR_DB = (20.0, 45.0)
 LOUDER_ELSEWHERE = 0.7  # log10 by which the loudest frame of the call may exceed the window's
 TOP_MEL = 64  # from here on the mel bands lie above the telephone's half sample rate
 ATTENTION_MARGIN = 3
-LENGTH_CLASSES = ((200, 0.08), (300, 0.16), (450, 0.27), (700, 0.22), (1080, 0.14), (2000, 0.13))
+LENGTH_CLASSES = ((200, 0.08), (300, 0.16), (450, 0.27), (700, 0.22), (1080, 0.14), (2000, 0.07))
 LONG_FRAMES, LONGEST_TURN = 450, 1200  # several turns from here on; nothing else from here on
 SHORTEST_SHARE = 0.6  # of the length class: shorter turns belong to the class below
 
