@@ -42,11 +42,15 @@ class Group(_Written):
 
 
 class Centre(_Written):
-    """The call centre. `rates`: how often an agent of factor 1 commits each fault."""
+    """The call centre. `rates`: how often an agent of factor 1 commits each fault.
+
+    `criteria`: which faults an attentive listener marks down where, by scorecard and criterion.
+    """
 
     months: tuple[str, ...]
     hours: tuple[int, int]
     rates: dict[str, Share]
+    criteria: dict[str, dict[str, tuple[str, ...]]]
     groups: tuple[Group, ...]
 
     def rate(self, fault: str, group: Group, agent: Agent, month: str) -> float:

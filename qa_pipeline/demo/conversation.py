@@ -14,12 +14,14 @@ from qa_pipeline.records import Role
 
 #: Silences in seconds. An announced hold stays under what a customer accepts; dead air does not.
 GAP_S = (0.3, 1.4)
-HOLD_S = (8.0, 40.0)
+HOLD_S = (8.5, 40.0)
 DEAD_AIR_S = (20.5, 32.0)
-OVERLAP_S = (0.8, 1.6)
+OVERLAP_S = (0.9, 1.7)
 #: An interruption needs somebody who has been speaking for a while.
-INTERRUPTIBLE_S = 2.8
+INTERRUPTIBLE_S = 2.9
 INTERRUPTIONS = (3, 5)
+#: Cutting in once happens to anyone; from here on it is a fault.
+LEAST_INTERRUPTIONS = 2
 #: Somebody who speaks this long now and then hears a "mm".
 LONG_S = 4.0
 BACK_CHANNEL_CHANCE = 0.1
@@ -68,7 +70,7 @@ def converse(manners: Manners, wanted: frozenset[str], agent_no: str, rng: Rando
     if "fillers" in planted:
         lines = [_hesitating(manners, line, rng) for line in lines]
     turns = _timed(manners, lines, planted, rng)
-    if "interruption" in planted and not any(b.start_s < a.end_s for a, b in pairwise(turns)):
+    if sum(b.start_s < a.end_s for a, b in pairwise(turns)) < LEAST_INTERRUPTIONS:
         planted -= {"interruption"}
     turns = sorted(turns + _back_channels(manners, turns, rng), key=lambda turn: turn.start_s)
     planted |= beyond & set(manners.faults)
@@ -179,7 +181,7 @@ def _timed(
     manners: Manners, lines: list[_Said], planted: set[str], rng: Random
 ) -> list[MadeUpTurn]:
     """Give every turn its times: usual gaps, holds, and the faults that are made of time."""
-    middle = [i for i, line in enumerate(lines) if line.step.role == "agent" and i > 1]
+    middle = [i for i, line in enumerate(lines) if i > 1 and _is_unexpected(line)]
     silent = rng.choice(middle) if "dead_air" in planted else None
     turns: list[MadeUpTurn] = []
     n_cut = rng.randint(*INTERRUPTIONS) if "interruption" in planted else 0
@@ -197,6 +199,11 @@ def _timed(
         turns.append(MadeUpTurn(line.step.role, line.text, start_s, start_s + length_s))
         hold_said = hold_said or line.step.pool == "hold"
     return turns
+
+
+def _is_unexpected(line: _Said) -> bool:
+    """Whether silence before the line is nobody's announced search."""
+    return line.step.role == "agent" and not line.step.after_hold
 
 
 def _is_cut(line: _Said, turns: list[MadeUpTurn]) -> bool:
