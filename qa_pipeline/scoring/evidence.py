@@ -81,8 +81,7 @@ class Evidence:
 
     def findings(self, signals: Iterable[str]) -> tuple[Finding, ...]:
         """Return the findings of `signals`, each once, in order of the call."""
-        found = {f: None for name in signals for f in findings_of(self.outcomes[name])}
-        return tuple(sorted(found, key=_order))
+        return in_order(f for name in signals for f in findings_of(self.outcomes[name]))
 
     def _answer(self, leaf: Leaf, *, is_wanted: bool) -> Answer:
         said = answer(leaf, self.outcomes[leaf.signal])
@@ -107,6 +106,11 @@ class Evidence:
             or "speech_per_role" in DETECTORS[signals[name].detector].needs
             for name in with_anchors(signals, (signal,))
         )
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings in order of the call, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=_order))
 
 
 def _is_short_sound(finding: Finding) -> bool:

@@ -95,8 +95,7 @@ def _where(loaded: LoadedScorecard, example: Example, line: int = 1) -> str:
     if isinstance(loaded.document.find(path[:-1]).value, str):
         path = path[:-1]  # one example, written without a list
     before = "\n".join(example.dialogue.split("\n")[: line - 1])
-    character = len(before) + 1 if line > 1 else 0
-    place = loaded.document.place(path, character=character)
+    place = loaded.document.place(path, character=len(before) + 1 if line > 1 else None)
     return f"{loaded.where}:{place.line}:{place.column}"
 
 

@@ -6,7 +6,7 @@ A pure function: the same call and scorecard give the same evaluation, without a
 from qa_pipeline.detectors.detect import detect_all
 from qa_pipeline.records import TIERS, Call, Evaluation, Finding, Outcome, Tier, Verdict
 from qa_pipeline.scoring.bound import Bound, BoundCriterion, with_anchors
-from qa_pipeline.scoring.evidence import Evidence, Heard
+from qa_pipeline.scoring.evidence import Evidence, Heard, in_order
 from qa_pipeline.scoring.sentences import findings_of
 from qa_pipeline.scoring.totals import totals
 from qa_pipeline.texts import Text
@@ -83,8 +83,7 @@ def _judged(
 ) -> tuple[Outcome, Text, tuple[Finding, ...]]:
     findings = heard.findings
     if condition is not None:
-        context = [f for f in condition.findings if f not in findings]
-        findings = (*context, *findings)
+        findings = in_order((*condition.findings, *findings))
     if heard.truth is None:
         return "not_measured", heard.why, findings
     if heard.truth:

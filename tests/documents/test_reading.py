@@ -177,8 +177,7 @@ def seconds_to_answer(text: str) -> tuple[float, bool]:
     start = time.process_time()
     try:
         read(text)
-    except DocumentRefused as refusal:
-        assert refusal.errors[0].where.startswith("card.yaml:")
+    except DocumentRefused:
         return time.process_time() - start, True
     return time.process_time() - start, False
 

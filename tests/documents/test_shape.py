@@ -1,4 +1,4 @@
-"""Faults of shape: told together, where they stand, with what was got and the nearest valid name."""
+"""Faults of shape: told together, where they stand, with what was got and the nearest name."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -93,7 +93,8 @@ def test_the_name_in_python_is_no_key() -> None:
 
 
 def test_a_union_tells_the_key_that_chooses() -> None:
-    text = "street: x\nnumber: 3\npets:\n  a: {kind: cow}\n  b: {n_lives: 2}\n  c: {kind: cat, live: 2}\n"
+    pets = "  a: {kind: cow}\n  b: {n_lives: 2}\n  c: {kind: cat, live: 2}\n"
+    text = f"street: x\nnumber: 3\npets:\n{pets}"
     assert told(text) == [
         ("4:13", "unknown kind", '"cow"', "use one of: cat, dog"),
         ("5:7", "the key kind is missing", None, "add kind: ..."),

@@ -9,6 +9,7 @@ from qa_pipeline.scorecard.load import load_directory, load_scorecard
 from qa_pipeline.scorecard.signals import PhraseSignal
 from tests.scorecard.cards import CARD, edited, load, marked, told
 
+
 def one(text: str) -> tuple[str, str, str | None, str]:
     [fault] = told(text)
     return fault
@@ -140,7 +141,10 @@ REFUSED: dict[str, tuple[tuple[str, str], str]] = {
         "a signal that nothing uses",
     ),
     "no-judge": (
-        ("{id: greeting, severity: B, points: 10, pass_if:", "{‸id: greeting, severity: B, points: 10, hints:"),
+        (
+            "{id: greeting, severity: B, points: 10, pass_if:",
+            "{‸id: greeting, severity: B, points: 10, hints:",
+        ),
         "a criterion that nobody judges",
     ),
     "two-judges": (
