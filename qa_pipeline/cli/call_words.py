@@ -78,7 +78,10 @@ NOTES: Mapping[str, Text] = MappingProxyType(
         "repetition_dropped": Text(
             en="endless repetitions of the recogniser were dropped", zh="已丢弃识别模型的循环重复"
         ),
-        "roles_inferred": Text(en="roles were inferred", zh="角色为推断所得"),
+        "roles_by_evidence": Text(
+            en="nobody said which channel is the agent's: found from what was said",
+            zh="清单与设置均未指明客服声道：由通话内容推断",
+        ),
         "roles_unknown": Text(
             en="nobody knows which channel is the agent's", zh="无法确定哪个声道是客服"
         ),

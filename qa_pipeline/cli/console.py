@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from qa_pipeline.cli.shown import visible
 from qa_pipeline.texts import Language, Text
 
 
@@ -31,11 +32,13 @@ def data() -> Console:
 
 
 def tell(message: str | Text) -> None:
-    """Print a message for people on stderr, as it is (no markup)."""
-    shown = message if isinstance(message, str) else message.say(interface_language())
+    """Print a message for people on stderr, as it is: no markup, nothing that steers."""
+    said = message if isinstance(message, str) else message.say(interface_language())
+    shown = "\n".join(visible(line) for line in said.split("\n"))
     words().print(shown, markup=False, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
-    """Print `value` as one JSON document on stdout, Chinese as it is."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print `value` as one JSON document on stdout, Chinese as it is, nothing that steers."""
+    document = json.dumps(value, ensure_ascii=False, indent=2)
+    print("\n".join(visible(line) for line in document.split("\n")))

@@ -4,6 +4,7 @@ Transcripts, names and file names may hold escape sequences, bidirectional overr
 markup; none of it is ever interpreted.
 """
 
+import json
 import unicodedata
 
 from rich.text import Text as Line
@@ -11,10 +12,11 @@ from rich.text import Text as Line
 
 def visible(text: str) -> str:
     """Return `text` with control and format characters (line breaks too) written as `\\u001b`."""
-    return "".join(
-        c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else f"\\u{ord(c):04x}"
-        for c in text
-    )
+    return "".join(json.dumps(c)[1:-1] if _steers(c) else c for c in text)
+
+
+def _steers(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def line(text: object, style: str = "") -> Line:
