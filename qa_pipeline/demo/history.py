@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -38,6 +39,7 @@ class PastCall:
         return self.manifest["call_id"]
 
 
+@cache
 def past_calls(seed: str = SEED) -> tuple[PastCall, ...]:
     """Return the calls of the centre's months in order of time, about 1,500."""
     made_up = centre()

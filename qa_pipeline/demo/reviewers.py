@@ -16,10 +16,11 @@ from qa_pipeline.store import ReviewRow
 
 COMMENT = "made up by qa demo / 由 qa demo 虚构"
 N_REVIEWERS = 3
-#: How often a reviewer's verdict on a criterion is not what happened.
+#: How often a reviewer's verdict is not what happened; never where it fails a call at once.
 SLIP = 0.01
-#: How often people are content with what only people judge, and so with a rude agent.
-CONTENT, CONTENT_WITH_RUDE = 0.97, 0.4
+#: How often people are content with what only people judge: with an agent who was rude, with
+#: others, and where one failure fails the call.
+CONTENT_WITH_RUDE, CONTENT, CONTENT_WITH_FATAL = 0.5, 0.97, 0.998
 RUDE = frozenset({"forbidden", "insult", "no_apology", "bare_hello"})
 
 
@@ -81,8 +82,10 @@ def _verdict(call: PastCall, sheet: Sheet, line: Line, rng: Random) -> Outcome:
         is_right = line.machine == "pass"
     else:
         is_rude = not call.conversation.planted.isdisjoint(RUDE)
-        is_right = rng.random() < (CONTENT_WITH_RUDE if is_rude else CONTENT)
-    return "pass" if is_right != (rng.random() < SLIP) else "fail"
+        content = CONTENT_WITH_RUDE if is_rude else CONTENT
+        is_right = rng.random() < (CONTENT_WITH_FATAL if line.fatal else content)
+    slips = rng.random() < SLIP and not line.fatal
+    return "pass" if is_right != slips else "fail"
 
 
 def _passed(sheet: Sheet, verdicts: Mapping[str, Outcome]) -> bool:
