@@ -1,7 +1,10 @@
 """The made-up history is the same everywhere, reads as dialogue, and holds what was planted."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
-from functools import cache
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,22 +31,31 @@ SAID = {
 }
 
 
-@cache
-def history() -> tuple[PastCall, ...]:
-    return past_calls()
-
-
 def said_by_agent(call: PastCall) -> str:
     return "\n".join(turn.text for turn in call.conversation.turns if turn.role == "agent")
 
 
-def test_the_same_seed_gives_the_same_calls() -> None:
-    assert past_calls() == history()
-    assert past_calls("another")[0] != history()[0]
+def test_another_process_makes_up_the_same_calls() -> None:
+    code = (
+        "from qa_pipeline.demo.history import past_calls\n"
+        "from hashlib import sha256\n"
+        "said = ''.join(c.call_id + c.conversation.as_text() for c in past_calls()[:200])\n"
+        "print(sha256(said.encode()).hexdigest())"
+    )
+    said = "".join(c.call_id + c.conversation.as_text() for c in past_calls()[:200])
+    other = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONHASHSEED": "7"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert other.stdout.strip() == sha256(said.encode()).hexdigest()
+    assert past_calls("another")[0] != past_calls()[0]
 
 
 def test_it_is_two_months_of_a_call_centre() -> None:
-    calls = history()
+    calls = past_calls()
     assert 1_400 < len(calls) < 1_600
     assert len({call.call_id for call in calls}) == len(calls)
     months = Counter(call.manifest["started_at"][:7] for call in calls)
@@ -63,7 +75,7 @@ def test_last_nights_agents_are_the_same_people() -> None:
 
 
 def test_every_call_reads_as_a_dialogue_with_times() -> None:
-    for call in history():
+    for call in past_calls():
         language = "zh" if call.manifest["language"] == "zh" else "en"
         read = parse_dialogue(call.conversation.as_text(), call.call_id, language)
         assert read.timed
@@ -76,7 +88,7 @@ def test_every_call_reads_as_a_dialogue_with_times() -> None:
 def test_a_planted_fault_is_said_exactly_where_it_was_planted(language: str, fault: str) -> None:
     words = SAID[language, fault] or ()
     hits = 0
-    for call in history():
+    for call in past_calls():
         if call.manifest["language"] != language or "fillers" in call.conversation.planted:
             continue
         is_said = any(line in said_by_agent(call).splitlines() for line in words)
@@ -88,7 +100,7 @@ def test_a_planted_fault_is_said_exactly_where_it_was_planted(language: str, fau
 
 
 def test_faults_made_of_time_are_in_the_times() -> None:
-    for call in history():
+    for call in past_calls():
         turns = call.conversation.turns
         ends = [max(t.end_s for t in turns[: i + 1]) for i in range(len(turns))]
         gaps = [b.start_s - end_s for end_s, b in zip(ends, turns[1:], strict=False)]
@@ -105,7 +117,7 @@ def test_faults_made_of_time_are_in_the_times() -> None:
 def test_worse_agents_commit_more_faults() -> None:
     faults: Counter[str] = Counter()
     calls: Counter[str] = Counter()
-    for call in history():
+    for call in past_calls():
         calls[call.manifest["agent_id"]] += 1
         faults[call.manifest["agent_id"]] += len(call.conversation.planted)
     per_call = {agent: faults[agent] / calls[agent] for agent in calls}
@@ -114,7 +126,7 @@ def test_worse_agents_commit_more_faults() -> None:
 
 
 def test_written_history_is_one_file_a_call(tmp_path: Path) -> None:
-    calls = history()[:50]
+    calls = past_calls()[:50]
     manifest = write_history(tmp_path, calls)
     lines = manifest.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 51
