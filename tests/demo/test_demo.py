@@ -45,7 +45,7 @@ def test_help_shows_an_example() -> None:
 
 def run_demo(store: Path, *arguments: str, language: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "qa_pipeline", "demo", "--store", str(store), *arguments],
+        [Path(sys.executable).with_name("qa"), "demo", "--store", str(store), *arguments],
         env=os.environ | {"QA_LANGUAGE": language, "COLUMNS": "100"},
         capture_output=True,
         text=True,
