@@ -157,11 +157,13 @@ def coverage_tables(month: Month, titles: Titles, language: Language) -> dict[st
             }
             for c in unmeasured
         ],
-        "left_to_people": [
-            titles.criterion(c.scorecard_id, c.criterion, language)
-            for c in month.criteria
-            if c.n_pending
-        ],
+        "left_to_people": list(
+            dict.fromkeys(
+                titles.criterion(c.scorecard_id, c.criterion, language)
+                for c in month.criteria
+                if c.n_pending
+            )
+        ),
     }
 
 

@@ -1,6 +1,7 @@
 """The figures in the terminal: tables of rich, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from rich import box
@@ -8,65 +9,47 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from qa_pipeline.aggregate.figures import Month
-from qa_pipeline.render.numbers import count, month_name
-from qa_pipeline.render.views import ChangeCell, GroupRow, RateCell, group_row, stratum_name
+from qa_pipeline.render.numbers import NONE, count, month_name
+from qa_pipeline.render.views import GroupRow, RateCell, group_row, stratum_name
 from qa_pipeline.render.wording import words_in
 from qa_pipeline.texts import Language
 
-#: The words of the columns to the right of the group's name.
-_COLUMNS = (
-    "calls",
-    "human_short",
-    "reviewed",
-    "change",
-    "machine_short",
-    "undecided",
-    "change",
-)
-
 
 def groups_table(month: Month, language: Language) -> Table:
-    """Return each group's two rates, and all groups together in the last row."""
+    """Return each group's two rates, people's above the machine's; all groups stand last.
+
+    "Judged" is reviewed of drawn calls for people, decided of all calls for the machine; an arrow
+    stands only with evidence of a change. The table fits 80 columns, and no figure is ever cut.
+    """
     words = words_in(language)
-    table = Table(
-        title=f"{words['report']} · {month_name(month.period, language)}",
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-    )
-    table.add_column(words["group"], overflow="fold")
-    for key in _COLUMNS:
-        table.add_column(words[key], justify="right")
+    title = f"{words['report']} · {month_name(month.period, language)}"
+    table = Table(title=title, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column(words["group"], overflow="fold", min_width=8)
+    table.add_column("", no_wrap=True)
+    for key in ("pass_rate", "interval", "judged", "change_short"):
+        table.add_column(words[key], justify="right", no_wrap=True)
     for group in month.groups:
-        table.add_row(*_cells(group_row(group, language)))
+        _add(table, group_row(group, language), words)
     table.add_section()
-    table.add_row(*_cells(group_row(month.overall, language)), style="bold")
+    _add(table, group_row(month.overall, language), words)
     return table
 
 
-def _cells(row: GroupRow) -> tuple[Line, ...]:
+def _add(table: Table, row: GroupRow, words: Mapping[str, str]) -> None:
+    style = "bold" if row.is_overall else ""
+    table.add_row(Line(row.name), words["human"], *_cells(row.human), style=style)
+    machine = replace(row.machine, n=f"{row.machine.n} / {row.n_calls}")
+    table.add_row("", words["machine"], *_cells(machine), style=style)
+
+
+def _cells(cell: RateCell) -> tuple[Line, ...]:
+    change = cell.change
     return (
-        Line(row.name),
-        Line(row.n_calls),
-        _rate(row.human),
-        Line(row.human.n),
-        _change(row.human.change),
-        _rate(row.machine),
-        Line(row.n_undecided),
-        _change(row.machine.change),
+        Line(cell.value or NONE),
+        Line(cell.interval or cell.note or "", style="dim"),
+        Line(cell.n),
+        Line(f"{change.arrow} {change.value or NONE}".strip()),
     )
-
-
-def _rate(cell: RateCell) -> Line:
-    if cell.value is None:
-        return Line(cell.note or "", style="dim italic")
-    return Line.assemble(cell.value, "\n", (cell.interval or "", "dim"))
-
-
-def _change(cell: ChangeCell) -> Line:
-    if cell.value is None:
-        return Line(cell.note, style="dim italic")
-    return Line.assemble(f"{cell.arrow} {cell.value}".strip(), "\n", (cell.interval or "", "dim"))
 
 
 class DrawnRow(Protocol):

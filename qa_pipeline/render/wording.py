@@ -25,6 +25,8 @@ WORDS: Final = MappingProxyType(
         "n_effective": Text(en="Effective n", zh="有效样本量"),
         "failures": Text(en="Not evaluated", zh="未能评分"),
         "change": Text(en="Change, points", zh="变化（百分点）"),
+        "change_short": Text(en="Change", zh="较上月"),
+        "pass_rate": Text(en="Pass rate", zh="合格率"),
         "before": Text(en="Month before", zh="上月"),
         "now": Text(en="This month", zh="本月"),
         "too_few": Text(en="too few", zh="样本太少"),

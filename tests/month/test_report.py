@@ -89,10 +89,20 @@ def test_data_terminal_and_page_hold_the_same_figures(
         cells = rows[name]
         assert cells[2].split()[0] == human
         assert cells[5].split()[0] == machine
-        line = next(line for line in terminal.splitlines() if line.strip().startswith(name))
-        assert human in line
-        assert machine in line
+        lines = terminal.splitlines()
+        at = next(i for i, line in enumerate(lines) if line.startswith(name))
+        assert human in lines[at]
+        assert machine in lines[at + 1]
         assert str(group["machine"]["n_undecided"]) == cells[6]
+
+
+def test_no_figure_is_cut_in_a_narrow_terminal(month: Month, language: Language) -> None:
+    output = StringIO()
+    Console(file=output, width=80).print(groups_table(month, language))
+    assert "…" not in output.getvalue()
+    for group in (month.overall, *month.groups):
+        assert group.human.interval is not None
+        assert f"{100 * group.human.interval.high:.1f}%" in output.getvalue()
 
 
 def test_every_chart_has_a_title_and_a_table(page: Page) -> None:
