@@ -115,7 +115,10 @@ class Bench:
     def _in_force(self, call: Call) -> tuple[LoadedScorecard, ...]:
         assert call.started_at is not None  # the manifest's reader requires it
         local_date = call.started_at.astimezone(self._tools.settings.zone).date()
-        return in_force(self._tools.scorecards, call.metadata, local_date)
+        # Where the manifest names no language, the one that was heard decides: a scorecard of
+        # another language would only find nothing.
+        facts = {**call.metadata, "language": call.metadata.get("language") or call.language}
+        return in_force(self._tools.scorecards, facts, local_date)
 
     def _result(
         self,
