@@ -1,6 +1,5 @@
 """The shipped scorecards: examples hold, titles have both languages, nothing is doubted."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -26,10 +25,8 @@ def test_both_are_there() -> None:
     }
 
 
-def test_every_example_holds_within_two_seconds(loaded: LoadedScorecard) -> None:
-    start = time.process_time()
+def test_every_example_holds(loaded: LoadedScorecard) -> None:
     report = check(loaded)
-    assert time.process_time() - start < 2.0
     assert [error.say("en") for error in report.broken] == []
     assert report.warnings == ()
 

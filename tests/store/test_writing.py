@@ -2,7 +2,6 @@ import os
 import stat
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -95,10 +94,8 @@ def test_the_lock_of_a_killed_process_is_nobodys(tmp_path: Path) -> None:
         pass
     holder.kill()
     holder.communicate()
-    began_s = time.monotonic()
     with holding(lock, same("x")):
-        assert time.monotonic() - began_s < 1
-    assert lock.exists()
+        assert lock.exists()
 
 
 def test_the_redaction_key_is_made_once_and_for_its_owner_alone(store: Store) -> None:
