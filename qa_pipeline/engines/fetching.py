@@ -21,7 +21,6 @@ def fetch(name: str, models: Path) -> Path:
     os.environ["HF_HUB_OFFLINE"] = "0"  # read by the hub's client when it is first imported
     import huggingface_hub
     from faster_whisper.utils import _MODELS
-    from ruamel.yaml import YAML
 
     repository = name if "/" in name else _MODELS.get(name)
     if repository is None:
@@ -42,6 +41,14 @@ def fetch(name: str, models: Path) -> Path:
             zh="请检查网络，或从可联网的机器拷贝模型文件夹",
         )
         raise EngineMissing(repository, what, fix, got=type(fault).__name__) from fault
+    _describe(directory, name, repository)
+    return directory
+
+
+def _describe(directory: Path, name: str, repository: str) -> None:
+    """Check that the model is whole and write its manifest."""
+    from ruamel.yaml import YAML
+
     if missing := missing_files(directory):
         what = Text(en="the downloaded model lacks files", zh="下载的模型缺少文件")
         fix = Text(
@@ -52,4 +59,3 @@ def fetch(name: str, models: Path) -> Path:
     manifest = {"name": name, "revision": repository, "licence": "", "files": files}
     with (directory / MANIFEST).open("w", encoding="utf-8") as file:
         YAML().dump(manifest, file)
-    return directory

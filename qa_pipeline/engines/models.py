@@ -18,9 +18,10 @@ from qa_pipeline.settings import MODELS_DIR
 from qa_pipeline.texts import Text
 
 MANIFEST = "manifest.yaml"
-#: What faster-whisper needs; without tokenizer.json it would ask a hub, without
-#: preprocessor_config.json it would silently assume 80 mel bands.
-WHISPER_FILES = ("model.bin", "config.json", "tokenizer.json", "preprocessor_config.json")
+#: What faster-whisper needs; without tokenizer.json it would ask a hub. Models of 128 mel bands
+#: need preprocessor_config.json as well, which the weights alone can tell (`engines.whisper`).
+WHISPER_FILES = ("model.bin", "config.json", "tokenizer.json")
+PREPROCESSOR = "preprocessor_config.json"
 _VOCABULARIES = ("vocabulary.json", "vocabulary.txt")
 
 
@@ -99,7 +100,7 @@ def missing_files(directory: Path) -> tuple[str, ...]:
 def content_sha256(directory: Path) -> str:
     """Return one SHA-256 over the names and hashes of the files that decide what is heard."""
     digest = hashlib.sha256()
-    for name in sorted({*WHISPER_FILES, *_VOCABULARIES}):
+    for name in sorted({*WHISPER_FILES, PREPROCESSOR, *_VOCABULARIES}):
         if (directory / name).is_file():
             digest.update(f"{name} {sha256_of(directory / name)}\n".encode())
     return digest.hexdigest()

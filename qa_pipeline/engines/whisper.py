@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from qa_pipeline.engines.models import ModelDirectory, content_sha256
+from qa_pipeline.engines.models import PREPROCESSOR, ModelDirectory, content_sha256
 from qa_pipeline.engines.offline import go_offline
 from qa_pipeline.engines.protocols import Heard, Samples
 from qa_pipeline.errors import EngineMissing, RecordingFailed
@@ -88,7 +88,7 @@ class Whisper:
         from faster_whisper import WhisperModel
 
         try:
-            return WhisperModel(
+            model = WhisperModel(
                 str(self._directory.path),
                 device=self._settings.device,
                 compute_type=self._settings.compute_type,
@@ -96,13 +96,11 @@ class Whisper:
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as fault:
-            what = Text(en="the recogniser cannot be loaded", zh="识别模型无法加载")
-            fix = Text(
-                en="check `qa models verify` and recognition.device / compute_type",
-                zh="请检查 `qa models verify` 的结果及 recognition.device / compute_type",
-            )
             got = str(fault).splitlines()[0][:120]
-            raise EngineMissing(str(self._directory.path), what, fix, got=got) from fault
+            raise _unloadable(self._directory, got) from fault
+        if model.model.n_mels != model.feature_extractor.mel_filters.shape[0]:
+            raise _unloadable(self._directory, f"{PREPROCESSOR}: {model.model.n_mels} mel")
+        return model
 
     def language_shares(
         self, samples: Samples, windows: Sequence[Span]
@@ -167,6 +165,15 @@ def _words(heard: Iterable[Any], window: Span) -> Iterator[Word]:
         end_s = min(window.start_s + float(word.end), window.end_s)
         end_s = max(end_s, start_s + _LEAST_WORD_S)
         yield Word(word.word, round(start_s, 3), round(end_s, 3), round(float(word.probability), 4))
+
+
+def _unloadable(directory: ModelDirectory, got: str) -> EngineMissing:
+    what = Text(en="the recogniser cannot be loaded", zh="识别模型无法加载")
+    fix = Text(
+        en="check `qa models verify`, the model's files and recognition.device / compute_type",
+        zh="请检查 `qa models verify` 的结果、模型文件及 recognition.device / compute_type",
+    )
+    return EngineMissing(str(directory.path), what, fix, got=got)
 
 
 def _gave_up(fault: RuntimeError) -> RecordingFailed:

@@ -39,7 +39,12 @@ def manifest(directory: Path, more: str = "") -> None:
     (directory / "manifest.yaml").write_text(text)
 
 
-@pytest.mark.parametrize("missing", FILES)
+def test_models_of_80_bands_come_without_a_preprocessor(directory: Path) -> None:
+    (directory / "preprocessor_config.json").unlink()
+    assert find_whisper(str(directory)).path == directory
+
+
+@pytest.mark.parametrize("missing", sorted({*FILES} - {"preprocessor_config.json"}))
 def test_a_directory_that_lacks_a_file_is_refused_and_says_which(
     directory: Path, missing: str
 ) -> None:

@@ -9,6 +9,7 @@ from qa_pipeline.audio.decode import decode, resampled
 from qa_pipeline.audio.probe import probe
 from qa_pipeline.engines.models import find_whisper
 from qa_pipeline.engines.whisper import Whisper
+from qa_pipeline.errors import EngineMissing
 from qa_pipeline.settings import RecognitionSettings
 from qa_pipeline.spans import Span
 from tests.audio.sounds import noise, silence
@@ -77,3 +78,16 @@ def test_a_window_of_noise_ends(whisper: Whisper) -> None:
     heard = whisper.transcribe(noise(2, 16_000), [Span(0, 2)], "en")
     assert len(heard.words) + heard.n_looped <= 70
     assert all(word.end_s <= 2 for word in heard.words)
+
+
+def test_a_model_whose_bands_nobody_states_is_refused_not_misheard(
+    demo_model: Path, tmp_path: Path
+) -> None:
+    """As with large-v3 without its preprocessor_config.json: here the file states other bands."""
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.json"):
+        (tmp_path / name).symlink_to(demo_model / name)
+    (tmp_path / "preprocessor_config.json").write_text('{"feature_size": 128}')
+    broken = Whisper(find_whisper(str(tmp_path)), RecognitionSettings(), n_threads=1)
+    with pytest.raises(EngineMissing) as refused:
+        broken.transcribe(silence(1, 16_000), [Span(0, 1)], "zh")
+    assert "preprocessor_config.json" in str(refused.value)
