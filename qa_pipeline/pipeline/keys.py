@@ -44,7 +44,7 @@ def measure_key(content: Content, row: ManifestRow, settings: Settings, engines:
         "activity": settings.activity.model_dump(),
         "recognition": settings.recognition.model_dump(exclude={"model", "device"}),
         "agent_channel": settings.source.agent_channel,
-        "raw_format": getattr(settings.source, "raw_format", None),
+        "raw_format": settings.source.model_dump()["raw_format"],
         "row_agent_channel": row.agent_channel,
     }
     facts = {
