@@ -17,6 +17,7 @@ from qa_pipeline.texts import Language, Text
 Record = Mapping[str, Any]
 
 _CALL_ID = re.compile(r"[\w][\w.:@=+-]{0,127}")
+_NOT_METADATA = ("call_id", "recording", "transcript", "started_at")
 _LANGUAGES: dict[str, Language] = {"zh": "zh", "cmn": "zh", "en": "en"}
 
 
@@ -66,17 +67,7 @@ def row_of(record: Record, number: int, settings: Settings) -> ManifestRow:
     transcript = blank_as_none(record.get("transcript"))
     if recording is None and transcript is None:
         raise _missing("recording")
-    call_id = _optional_text(record, "call_id")
-    if call_id is not None and not is_call_id(call_id):
-        raise _bad(
-            "call_id",
-            call_id,
-            "letters, digits and . : @ = + - _, at most 128",
-            "字母、数字及 . : @ = + - _，最多 128 个",
-        )
-    agent_channel = _agent_channel(record.get("agent_channel"))
-    language = _language(record.get("language"))
-    started_at = _started_at(record.get("started_at"), settings.zone)
+    agent_channel, language = _agent_channel(record), _language(record.get("language"))
     agent_id, group = _required_text(record, "agent_id"), _required_text(record, "group")
     typed: dict[str, Value] = {
         "agent_id": agent_id,
@@ -86,18 +77,14 @@ def row_of(record: Record, number: int, settings: Settings) -> ManifestRow:
         "agent_since": _iso_date(record.get("agent_since")),
         "ring_s": _seconds(record.get("ring_s")),
     }
-    others = {
-        k: _value(v)
-        for k, v in record.items()
-        if k not in (*typed, "call_id", "recording", "transcript", "started_at")
-    }
+    others = {k: _value(v) for k, v in record.items() if k not in (*typed, *_NOT_METADATA)}
     kept = {k: v for k, v in (typed | others).items() if v is not None}
     return ManifestRow(
         number=number,
-        call_id=call_id,
+        call_id=_call_id(record),
         recording=None if recording is None else str(recording),
         transcript=_transcript(transcript),
-        started_at=started_at,
+        started_at=_started_at(record.get("started_at"), settings.zone),
         agent_id=agent_id,
         group=group,
         language=language,
@@ -109,6 +96,18 @@ def row_of(record: Record, number: int, settings: Settings) -> ManifestRow:
 def is_call_id(value: object) -> bool:
     """Return whether `value` may name a call: it becomes part of file names."""
     return isinstance(value, str) and _CALL_ID.fullmatch(value) is not None
+
+
+def _call_id(record: Record) -> str | None:
+    call_id = _optional_text(record, "call_id")
+    if call_id is not None and not is_call_id(call_id):
+        raise _bad(
+            "call_id",
+            call_id,
+            "letters, digits and . : @ = + - _, at most 128",
+            "字母、数字及 . : @ = + - _，最多 128 个",
+        )
+    return call_id
 
 
 def _bad(column: str, got: object, en: str, zh: str) -> RowRefused:
@@ -170,7 +169,8 @@ def _iso_date(value: Any) -> str | None:
         ) from None
 
 
-def _agent_channel(value: Any) -> Literal[0, 1] | None:
+def _agent_channel(record: Record) -> Literal[0, 1] | None:
+    value = record.get("agent_channel")
     if blank_as_none(value) is None:
         return None
     match str(value).strip().removesuffix(".0"):
