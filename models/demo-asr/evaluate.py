@@ -277,10 +277,14 @@ def score(channel: Channel, heard: list[Unit], tally: Tally) -> None:
                 tally.starts.append(heard[chunk.hyp_start_idx + place].start - true.start)
 
 
-def report_channels(model: WhisperModel, channels: Iterator[Channel], verbose: bool) -> None:
-    """Hear all channels and print the figures."""
+def report_channels(
+    model: WhisperModel, channels: Iterator[Channel], language: str | None, verbose: bool
+) -> None:
+    """Hear all channels (of one language, or of both) and print the figures."""
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     for channel in channels:
+        if language not in (None, channel.language):
+            continue
         heard = hear(model, channel.samples, windows(channel.samples), channel.language)
         for kind in (channel.kind, "all"):
             score(channel, heard, tallies[channel.language, kind])
@@ -288,8 +292,8 @@ def report_channels(model: WhisperModel, channels: Iterator[Channel], verbose: b
             joiner = "" if channel.language == "zh" else " "
             print(f"{channel.name}\n  said  {channel.text}")
             print(f"  heard {joiner.join(unit.text for unit in heard)}", flush=True)
-    for (language, kind), tally in sorted(tallies.items()):
-        print(f"{language} {kind:8} {tally.line(language)}")
+    for (tongue, kind), tally in sorted(tallies.items()):
+        print(f"{tongue} {kind:8} {tally.line(tongue)}")
 
 
 def report_nobody(model: WhisperModel) -> None:
@@ -314,6 +318,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=HERE)
     parser.add_argument("--set", choices=("heldout", "demo", "nobody"), default="heldout")
     parser.add_argument("--recordings", type=Path, default=Path("qa_pipeline/demo/recordings"))
+    parser.add_argument("--language", choices=("zh", "en"), help="this language only")
     parser.add_argument("--limit", type=int, default=1000, help="held-out recordings at most")
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
@@ -327,9 +332,9 @@ def main() -> None:
     if arguments.set == "nobody":
         report_nobody(model)
     elif arguments.set == "demo":
-        report_channels(model, demo(arguments.recordings), arguments.verbose)
+        report_channels(model, demo(arguments.recordings), arguments.language, arguments.verbose)
     else:
-        report_channels(model, heldout(arguments.limit), arguments.verbose)
+        report_channels(model, heldout(arguments.limit), arguments.language, arguments.verbose)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ GAP_SECONDS = (0.1, 0.95)
 MIXED_SNR_DB = (20.0, 45.0)
 LOUDER_ELSEWHERE = 0.7  # log10 by which the loudest frame of the call may exceed the window's
 TOP_MEL = 64  # from here on the mel bands lie above the telephone's half sample rate
-ATTENTION_MARGIN = 3
+ATTENTION_MARGIN = 1
 LENGTH_CLASSES = ((200, 0.08), (300, 0.16), (450, 0.27), (700, 0.22), (1080, 0.14), (2000, 0.07))
 LONG_FRAMES, LONGEST_TURN = 450, 1200  # several turns from here on; nothing else from here on
 SHORTEST_SHARE = 0.6  # of the length class: shorter turns belong to the class below
@@ -269,7 +269,7 @@ class Mixer:
             window.tokens = [self.vocabulary.timestamp(0.0)]
             window.spans = [None]
         whole = prompt + window.tokens + [index[EOT]]
-        spans = [None] * len(prompt) + window.spans + [None]
+        spans = [None] * len(prompt) + window.spans + [self._after(window)]
         labels = whole[1:]
         if silent:
             labels[0] = index[NO_SPEECH]
@@ -277,6 +277,16 @@ class Mixer:
             labels[2] = IGNORED
         window.tokens, window.labels, window.spans = whole[:-1], labels, spans[1:]
         return window
+
+    @staticmethod
+    def _after(window: Window) -> tuple[int, int] | None:
+        """The slots behind the last token: where the end of the text is to be looked for.
+
+        Without it the last words of a window are aligned far too early.
+        """
+        ends = [span[1] for span in window.spans if span is not None]
+        used = len(window.frame_tokens)
+        return (ends[-1], used) if ends and ends[-1] + 1 < used else None
 
     @staticmethod
     def _empty(frames: int, features: np.ndarray) -> Window:
