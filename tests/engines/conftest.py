@@ -27,5 +27,5 @@ def tiny_pipeline(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pipeline") / "tiny"
     script = Path(__file__).with_name("tiny_pipeline.py")
     command = [sys.executable, "-W", "ignore", str(script), str(folder)]
-    subprocess.run(command, check=True, capture_output=True, cwd=ROOT, timeout=240)
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT, timeout=900)
     return folder

@@ -30,7 +30,7 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=240,
+        timeout=900,
         check=False,
     )
 
