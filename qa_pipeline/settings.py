@@ -57,7 +57,8 @@ class RecognitionSettings(_Declared):
     """The recogniser. `model` is a name or a directory; `device` and `compute_type` as CTranslate2.
 
     `join_gap_s`: speech closer than this is heard in one window (at most `max_window_s`).
-    `min_call_confidence`: below this mean word probability a side's words are not measured.
+    `min_call_confidence`: below this mean word probability a side's words are not measured. The
+    demo model's means: 0.72-0.95 on the demo's calls, 0.17-0.52 on 15 real recordings.
     """
 
     model: str = "demo-asr"
@@ -67,7 +68,7 @@ class RecognitionSettings(_Declared):
     join_gap_s: Seconds = 1.0
     max_window_s: Annotated[float, Field(gt=1, le=30)] = 30.0
     window_pad_s: Seconds = 0.2
-    min_call_confidence: Share = 0.5
+    min_call_confidence: Share = 0.6
 
 
 class DiarisationSettings(_Declared):

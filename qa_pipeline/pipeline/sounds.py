@@ -64,6 +64,8 @@ def take_apart(path: Path, activity: ActivityModel, settings: Settings) -> Sound
     speech, leaks = _without_leaks(channels, heard, settings.activity.min_silence_s)
     if any(leaks):
         notes = (*notes, "bleed")
+    if not any(speech):
+        notes = (*notes, "no_speech")
     spans_of = dict(zip(numbers, speech, strict=True))
     leak_of = dict(zip(numbers, leaks, strict=True))
     return Sounds(

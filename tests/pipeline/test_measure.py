@@ -175,6 +175,7 @@ def test_silence_on_both_channels_is_a_call_without_speech(tmp_path: Path) -> No
     call = heard(write(tmp_path / "call.wav", nothing, nothing), (), (), agent_channel=0).call
     assert call.turns == ()
     assert call.speech_of("agent") == ()
+    assert "no_speech" in call.notes
     assert call.tier == "dual_channel"
 
 
