@@ -1,6 +1,6 @@
 """Write ``manifest.yaml``: what the model is, and the hash and size of each of its files.
 
-    python manifest.py --revision 1
+python manifest.py --revision 1
 """
 
 from __future__ import annotations

@@ -1,1 +1,4 @@
-"""The `qa` command: reads words, calls the floors below, prints. Data on stdout, words on stderr."""
+"""The `qa` command: reads words, calls the floors below, prints.
+
+Data goes to stdout, words for people to stderr.
+"""
