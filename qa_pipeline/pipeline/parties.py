@@ -85,7 +85,7 @@ def hear(sounds: Sounds, language: Language, engines: Engines, settings: Setting
     for number, channel, speech in zip(sounds.numbers, sounds.channels, sounds.speech, strict=True):
         windows = windows_of(channel, speech, settings.recognition)
         heard = engines.transcriber.transcribe(channel, windows, language)
-        kept = tuple(w for w in heard.words if intersection((_span(w),), speech))
+        kept = tuple(_said_in(speech, w) for w in heard.words if intersection((_span(w),), speech))
         n_dropped += len(heard.words) - len(kept)
         n_looped += heard.n_looped
         parties.append(Party(None, number, speech, kept))
@@ -101,6 +101,15 @@ def hear(sounds: Sounds, language: Language, engines: Engines, settings: Setting
         notes = (*notes, "one_speaker")
         return Parties(tuple(parties), "mono_undiarised", "unknown", n_dropped, notes)
     return Parties(told_apart, "mono_diarised", "unknown", n_dropped, notes)
+
+
+def _said_in(speech: tuple[Span, ...], word: Word) -> Word:
+    """Return the word with those of its times that lie in speech.
+
+    After a pause recognisers begin a word too early: it would seem to come before the silence ends.
+    """
+    parts = intersection((_span(word),), speech)
+    return replace(word, start_s=parts[0].start_s, end_s=parts[-1].end_s)
 
 
 def without_unclear(heard: Parties, least: float) -> tuple[Parties, frozenset[int]]:
