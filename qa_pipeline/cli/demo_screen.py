@@ -1,8 +1,12 @@
 """What `qa demo` shows: its stages while they run, and what came of them."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from os.path import relpath
+from pathlib import Path
+from shutil import which
 from typing import Any, TypeVar
 
 import polars as pl
@@ -14,12 +18,14 @@ from qa_pipeline.cli.console import data, interface_language, tell
 from qa_pipeline.cli.run_screen import progress
 from qa_pipeline.demo import journey
 from qa_pipeline.demo.journey import MONTH, NIGHT, Demo
+from qa_pipeline.demo.scripts import DIALOGUES_DIR
 from qa_pipeline.pipeline.month import MonthReport, run_month
 from qa_pipeline.pipeline.progress import OnProgress
 from qa_pipeline.pipeline.samples import Drawn
 from qa_pipeline.pipeline.summary import NightReport
 from qa_pipeline.render.terminal import groups_table, strata_table
 from qa_pipeline.render.titles import Titles
+from qa_pipeline.scoring import shown_score
 from qa_pipeline.settings import SCORECARDS_DIR
 from qa_pipeline.store import Store
 from qa_pipeline.texts import Language, Text, same
@@ -122,6 +128,7 @@ def show(demo: Demo, outcome: Outcome) -> None:
     out.print()
     out.print(groups_table(outcome.report.month, language))
     out.print()
+    out.print(_sample_heading(outcome.drawn).say(language), style="italic", justify="center")
     out.print(strata_table(outcome.drawn.rows, language))
     tell("\n" + _CLOSING.say(language))
     for line in _next(demo, outcome):
@@ -138,34 +145,46 @@ _CLOSING = Text(
 )
 
 
+def _sample_heading(drawn: Drawn) -> Text:
+    n = len(drawn.rows)
+    return Text(
+        en=f"The sample of {drawn.period}: {n} calls for people to hear",
+        zh=f"{drawn.period} 抽样：请质检员听 {n} 通",
+    )
+
+
 def _next(demo: Demo, outcome: Outcome) -> list[Text]:
-    store = demo.store
-    files = [same(f"  {file}") for file in (*outcome.report.files, outcome.drawn.listing)]
+    qa, store = _command(), demo.store
+    card = relpath(SCORECARDS_DIR / "order-line.zh.yaml")
+    dialogue = relpath(DIALOGUES_DIR / "zh-03.txt")
+    files = (*outcome.report.files, outcome.drawn.listing)
     return [
         Text(en="\nThe report, and the reviewers' list:", zh="\n月报与复核清单："),
-        *files,
+        *(same(f"  {file}") for file in files),
         Text(en="\nWhat to type next:", zh="\n接下来可以输入："),
-        Text(
-            en=f"  qa call zh-04 --store {store}        one call: turns, findings, verdicts",
-            zh=f"  qa call zh-04 --store {store}        查看一通：话轮、证据、评判",
-        ),
-        Text(
-            en=f"  qa report monthly --period {MONTH} --store {store}",
-            zh=f"  qa report monthly --period {MONTH} --store {store}",
-        ),
-        Text(
-            en="  qa scorecard check scorecards/order-line.zh.yaml",
-            zh="  qa scorecard check scorecards/order-line.zh.yaml",
-        ),
-        Text(
-            en="  qa try scorecards/order-line.zh.yaml qa_pipeline/demo/dialogues/zh-03.txt",
-            zh="  qa try scorecards/order-line.zh.yaml qa_pipeline/demo/dialogues/zh-03.txt",
-        ),
-        Text(
-            en="  qa run RECORDINGS --manifest M --store S --model large-v3-turbo   your own calls",
-            zh="  qa run RECORDINGS --manifest M --store S --model large-v3-turbo   您自己的录音",
+        _typed(f"{qa} call zh-04 --store {store}", "one call and its evidence", "一通电话及其证据"),
+        _typed(f"{qa} scorecard check {card}", "a scorecard's own tests", "评分表自带的测试"),
+        _typed(f"{qa} try {card} {dialogue}", "judge any dialogue", "试评一段对话"),
+        _typed(f"{qa} report monthly --period {MONTH} --store {store}", "the report", "月报"),
+        _typed(
+            f"{qa} run DIR --manifest FILE --store STORE --model large-v3-turbo",
+            "your own calls",
+            "您自己的录音",
         ),
     ]
+
+
+def _typed(command: str, en: str, zh: str) -> Text:
+    return Text(en=f"  {command}\n      {en}", zh=f"  {command}\n      {zh}")
+
+
+def _command() -> str:
+    """Return what calls this program from where the reader stands."""
+    called = Path(sys.argv[0])
+    found = which("qa")
+    if found is not None and Path(found).resolve() == called.resolve():
+        return "qa"
+    return relpath(called) if called.name == "qa" and called.exists() else "qa"
 
 
 def _night(demo: Demo) -> pl.DataFrame:
@@ -175,7 +194,7 @@ def _night(demo: Demo) -> pl.DataFrame:
         verdicts = store.read("verdicts", NIGHT)
     failed = (
         verdicts.filter(pl.col("outcome") == "fail")
-        .sort(pl.col("fatal").not_(), "position")
+        .sort("fatal", "points", "position", descending=[True, True, False])
         .group_by("call_id", "scorecard_id", maintain_order=True)
         .agg(failed=pl.col("criterion"))
     )
@@ -187,6 +206,8 @@ _PASSED = {
     False: (Text(en="FAIL", zh="不合格"), "red"),
     None: (Text(en="to people", zh="待人工"), "yellow"),
 }
+#: How many failed criteria a row names.
+_N_NAMED = 3
 _COLUMNS = (
     Text(en="Call", zh="通话"),
     Text(en="Group", zh="组"),
@@ -202,26 +223,39 @@ def _night_table(rows: pl.DataFrame, titles: Titles, language: Language) -> Tabl
     heading = Text(en="Last night, as the machine heard it", zh="昨晚机检结果").say(language)
     table = Table(title=heading, box=None)
     for column in _COLUMNS:
-        is_score = column.en == "Score"
+        is_score, is_last = column is _COLUMNS[3], column is _COLUMNS[-1]
         table.add_column(
             column.say(language),
             justify="right" if is_score else "left",
-            no_wrap=column.en != "Failed",
+            no_wrap=not is_last,
+            overflow="fold",
         )
     for row in rows.iter_rows(named=True):
         verdict, style = _PASSED[row["passed"]]
-        names = [titles.criterion(row["scorecard_id"], c, language) for c in row["failed"] or ()]
-        if row["tier"] == "mono_undiarised":
-            names.insert(0, f"[{_MONO.say(language)}]")
+        is_decided = row["passed"] is not None
         table.add_row(
             row["call_id"],
             Line(row["group"]),
             row["agent_id"],
-            "–" if row["score"] is None else f"{row['score'] // 0.1 / 10:.1f}",
+            shown_score(row["score"]) if is_decided else "–",
             Line(verdict.say(language), style=style),
-            Line({"zh": "、", "en": ", "}[language].join(names)),
+            Line(_failed(row, titles, language)),
         )
     return table
+
+
+def _failed(row: dict[str, Any], titles: Titles, language: Language) -> str:
+    """Return the worst failed criteria by name, or why there is no verdict."""
+    if row["tier"] == "mono_undiarised":
+        return _MONO.say(language)
+    failed = row["failed"] or ()
+    names = [titles.criterion(row["scorecard_id"], c, language) for c in failed[:_N_NAMED]]
+    more = len(failed) - len(names)
+    match language:
+        case "zh":
+            return "、".join(names) + (f" 等 {len(failed)} 项" if more else "")
+        case "en":
+            return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def as_data(demo: Demo, outcome: Outcome) -> dict[str, Any]:
