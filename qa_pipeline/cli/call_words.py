@@ -70,6 +70,7 @@ NOTES: Mapping[str, Text] = MappingProxyType(
         "low_confidence": Text(
             en="words too uncertain to be judged were left out", zh="识别过于不确定的词未参与评判"
         ),
+        "no_speech": Text(en="nobody speaks in this recording", zh="该录音中无人说话"),
         "not_diarised": Text(
             en="nobody told the speakers apart: what depends on who spoke is not measured",
             zh="未做说话人分离：取决于谁在说话的评分项未能测量",
