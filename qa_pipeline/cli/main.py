@@ -10,6 +10,7 @@ from importlib import import_module
 import typer
 
 from qa_pipeline.cli.console import interface_language, tell
+from qa_pipeline.cli.help_words import speak
 from qa_pipeline.errors import QaError
 
 #: Each module adds its verbs to the application through `register(app)`.
@@ -29,8 +30,10 @@ for _verb in VERBS:
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    command = typer.main.get_command(app)
+    speak(command, interface_language())
     try:
-        app(standalone_mode=True)
+        command(standalone_mode=True)
     except QaError as error:
         tell(error.say(interface_language()))
         sys.exit(error.exit_code)
