@@ -95,7 +95,7 @@ def passage_of(turn: Turn, language: Language) -> Passage:
         starts.append(len(times))
         times.extend(char_times(word))
     plain = normalise(legible)
-    units = units_of(plain, language)
+    units = units_of(legible, language)
     lengths = (len(unit.symbol) + 1 for unit in units.units)
     return Passage(
         language=language,

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import Normalised, normalise, variants
@@ -67,6 +68,7 @@ def is_han(character: str) -> bool:
     return re.match(f"[{_HAN}]", character) is not None
 
 
+@lru_cache(maxsize=8192)  # agents say the same sentences all day, and each is read several times
 def units_of(text: str | Normalised, language: Language) -> Units:
     """Return the units of `text`: characters in zh, words in en, Han characters in both."""
     plain = normalise(text) if isinstance(text, str) else text
