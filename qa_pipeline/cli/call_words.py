@@ -66,6 +66,10 @@ NOTES: Mapping[str, Text] = MappingProxyType(
             zh="由演示用识别模型处理，对真实通话的结果没有意义",
         ),
         "dual_mono": Text(en="both channels carry the same", zh="两个声道内容相同"),
+        "empty_channel": Text(
+            en="one channel is empty: both parties may be on the other",
+            zh="有一个声道为空：双方可能都在另一声道",
+        ),
         "language_uncertain": Text(en="the language is uncertain", zh="语种不确定"),
         "low_confidence": Text(
             en="words too uncertain to be judged were left out", zh="识别过于不确定的词未参与评判"
