@@ -13,7 +13,7 @@ from qa_pipeline.records import Masked, Turn
 from qa_pipeline.redaction.emails import find_emails
 from qa_pipeline.redaction.masking import Mask, mask_turn, token_of
 from qa_pipeline.redaction.reading import Number, digit_runs, find_numbers
-from qa_pipeline.redaction.streams import Piece, Stream, legible, streams_of
+from qa_pipeline.redaction.streams import Piece, Stream, legible, party_of, streams_of
 from qa_pipeline.spans import Span, union
 from qa_pipeline.texts import Language
 
@@ -34,7 +34,7 @@ class Redacted:
 def redact(turns: Sequence[Turn], key: bytes, language: Language = "zh") -> Redacted:
     """Mask verified numbers and addresses in the words of `turns` (in order of time).
 
-    A number may lie in several words, and in several turns of a role between which the other only
+    A number may lie in several words, and in several turns of a party between which the other only
     says back-channels or repeats digits: then the first part carries the digit count, the rest 0,
     and what the other repeated of it is masked too. `spans` are for masking the audio. Redacting
     twice changes nothing.
@@ -78,7 +78,7 @@ def _echoes(turns: Sequence[Turn], pieces: Sequence[Piece], canonical: str) -> I
     """Yield where the other party repeats parts of a number given in several pieces."""
     own = {turn for turn, _, _ in pieces}
     for index in range(min(own), min(max(own) + 2, len(turns))):
-        if index in own or turns[index].role == turns[min(own)].role:
+        if index in own or party_of(turns[index]) == party_of(turns[min(own)]):
             continue
         for digits, start, end in digit_runs(normalise(legible(turns[index]))):
             if len(digits) >= _ECHO_DIGITS and digits in canonical:

@@ -12,6 +12,7 @@ from functools import cache
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import Normalised
 from qa_pipeline.redaction.kinds import MAX_DIGITS, Verified, verify
+from qa_pipeline.redaction.streams import JOINT
 from qa_pipeline.texts import Language
 
 #: Digits that country prefixes may add to the longest number.
@@ -108,7 +109,7 @@ def _runs(text: str) -> Iterator[list[Atom]]:
 
 def _cuts(between: str, before: Atom, *, spoken: bool) -> bool:
     """Return whether a number may begin after `between`: space between spoken digits is no cut."""
-    if spoken != before.spoken:
+    if spoken != before.spoken or JOINT in between:
         return True
     return bool(between.strip()) if spoken else bool(between)
 

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.units import BLANK
-from qa_pipeline.records import Role, Turn
+from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
 
 #: Stands between two turns of a stream: white space to every reader, and a cut.
-_JOINT = "\n"
+JOINT = "\n"
+
+#: A role, a channel whose role nobody knows, or None where even the channel is unknown.
+Party = str | int | None
 
 #: A stretch of one turn's text: (index of the turn, start, end).
 Piece = tuple[int, int, int]
@@ -21,7 +24,7 @@ Piece = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Turns of one role as one text; `starts[i]` is where the text of turn `turns[i]` begins."""
+    """Turns of one party as one text; `starts[i]` is where the text of turn `turns[i]` begins."""
 
     turns: tuple[int, ...]
     starts: tuple[int, ...]
@@ -32,24 +35,29 @@ class Stream:
         found = []
         first = bisect_right(self.starts, start) - 1
         for i in range(first, len(self.turns)):
-            turn_end = self.starts[i + 1] - len(_JOINT) if i + 1 < len(self.turns) else end
+            turn_end = self.starts[i + 1] - len(JOINT) if i + 1 < len(self.turns) else end
             piece = max(start, self.starts[i]), min(end, turn_end)
             if piece[0] < piece[1]:
                 found.append((self.turns[i], piece[0] - self.starts[i], piece[1] - self.starts[i]))
         return found
 
 
+def party_of(turn: Turn) -> Party:
+    """Return who speaks: a role, or where nobody knows it the channel."""
+    return turn.role or turn.channel
+
+
 def streams_of(turns: Sequence[Turn], language: Language) -> list[Stream]:
-    """Return every turn exactly once, joined with its role's next over others that only pass."""
+    """Return every turn exactly once, joined with its party's next over others that only pass."""
     texts = [legible(turn) for turn in turns]
     passing = [is_passing(text, language) for text in texts]
-    open_streams: dict[Role | None, list[int]] = {}
+    open_streams: dict[Party, list[int]] = {}
     closed: list[list[int]] = []
     for i, turn in enumerate(turns):
         if not passing[i]:
-            for role in [role for role in open_streams if role != turn.role]:
-                closed.append(open_streams.pop(role))
-        open_streams.setdefault(turn.role, []).append(i)
+            for other in [party for party in open_streams if party != party_of(turn)]:
+                closed.append(open_streams.pop(other))
+        open_streams.setdefault(party_of(turn), []).append(i)
     closed += open_streams.values()
     return [_stream(members, texts) for members in closed]
 
@@ -59,8 +67,8 @@ def _stream(members: list[int], texts: list[str]) -> Stream:
     position = 0
     for i in members:
         starts.append(position)
-        position += len(texts[i]) + len(_JOINT)
-    return Stream(tuple(members), tuple(starts), _JOINT.join(texts[i] for i in members))
+        position += len(texts[i]) + len(JOINT)
+    return Stream(tuple(members), tuple(starts), JOINT.join(texts[i] for i in members))
 
 
 def legible(turn: Turn) -> str:

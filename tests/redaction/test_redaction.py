@@ -145,6 +145,28 @@ agent 7-8: 好的"""
     assert masked(apart) == [line.split(": ")[1] for line in apart.splitlines()]
 
 
+def test_a_number_may_begin_with_a_turn_whatever_digits_came_before() -> None:
+    text = "customer 0-2: 一三八\nagent 2-3: 一三八\ncustomer 3-9: 一三八零零一三八零零零"
+    assert masked(text) == ["一三八", "一三八", "［电话 11 位］"]
+
+
+def test_where_nobody_knows_the_roles_each_channel_is_one_party() -> None:
+    text = """customer 0-2: 一三八零
+agent 2-3: 一三八零，好
+customer 3-4: 零一三八零零零
+agent 4-5: 一三八零零一三八零零零"""
+    turns = tuple(
+        replace(turn, role=None, channel=0 if turn.role == "agent" else 1)
+        for turn in parse_dialogue(text, "drawing", "zh").turns or ()
+    )
+    assert [turn.text for turn in redact(turns, KEY).turns] == [
+        "［电话 11 位］",
+        "［电话（续）］，好",
+        "［电话（续）］",
+        "［电话 11 位］",
+    ]
+
+
 def test_one_party_does_not_end_the_other_partys_number() -> None:
     text = "customer 0-2: 一三八零零一\nagent 2-3: 三八零零零"
     assert masked(text) == ["一三八零零一", "三八零零零"]
