@@ -24,16 +24,20 @@ _CARD_PREFIX = re.compile(r"[3-69]|2[2-7]|81")
 #: No verified kind is longer: a card, and a phone with its country prefix.
 MAX_DIGITS = 19
 
+# Telecom network numbering plan of China (电信网编号计划, 2017): mobiles.
+_CHINESE_MOBILE = re.compile(r"(?:(?:00)?86)?(1[3-9]\d{9})")
 _PHONES: dict[Language, tuple[re.Pattern[str], ...]] = {
-    # Telecom network numbering plan of China (电信网编号计划, 2017): mobiles, then fixed lines.
+    # China's mobiles, then its fixed lines.
     "zh": (
-        re.compile(r"(?:(?:00)?86)?(1[3-9]\d{9})"),
+        _CHINESE_MOBILE,
         re.compile(r"(0(?:10|2\d)\d{8}|0[3-9]\d{2}\d{7,8})"),
     ),
-    # North American plan without toll-free codes, then the United Kingdom's (Ofcom).
+    # North American plan without toll-free codes, the United Kingdom's (Ofcom), then the mobiles of
+    # customers in China who speak English.
     "en": (
         re.compile(r"1?((?!8(?:00|33|44|55|66|77|88))[2-9](?!11)\d{2}[2-9]\d{6})"),
         re.compile(r"(?:(?:00)?44|0)([1237]\d{9})"),
+        _CHINESE_MOBILE,
     ),
 }
 

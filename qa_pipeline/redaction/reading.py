@@ -1,7 +1,8 @@
 """Reading digits out of text, written or spoken one by one: 6222、六二二二、six double two two.
 
-Digits that follow each other with nothing but marks, white space, fillers and separating words
-between them are one run; where something stands between them the run may be cut.
+Digits that follow each other with nothing but marks, white space, fillers (the ambiguous too),
+back-channels and separating words between them are one run; where something stands between them
+the run may be cut.
 """
 
 import re
@@ -144,7 +145,11 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     languages: tuple[Language, ...] = ("zh", "en")
     lexicons = [lexicon(language) for language in languages]
-    words = [w for x in lexicons for w in (*x.digit_separators, *x.fillers)]
+    words = [
+        word
+        for x in lexicons
+        for word in (*x.digit_separators, *x.fillers, *x.ambiguous, *x.back_channels)
+    ]
     separator = rf"(?:[^\w\ufffc]|_|{_any_of(words)})*"
     return re.compile(atom, re.IGNORECASE), re.compile(separator, re.IGNORECASE)
 

@@ -40,6 +40,14 @@ def masked(text: str, language: Language = "zh") -> list[str]:
         pytest.param(
             "四一一一，嗯，一一一一，呃一一一一一一一一", "［卡号 16 位］", id="with fillers"
         ),
+        pytest.param(
+            "幺三八啊，零零幺三八，那个，对，零零零",
+            "［电话 11 位］",
+            id="with words that only fill",
+        ),
+        pytest.param(
+            "尾号8000，对，13800138000", "尾号8000，对，［电话 11 位］", id="two, yes between"
+        ),
         pytest.param("四三个一四个一四个一四个一", "［卡号 16 位］", id="three ones"),
         pytest.param("第一，4111111111111111", "第一，［卡号 16 位］", id="a numeral before it"),
         pytest.param("我有一张四一一一1111一一一一1111", "我有一张［卡号 16 位］", id="mixed"),
@@ -99,6 +107,13 @@ def test_leaves_zh(said: str) -> None:
             id="double",
         ),
         pytest.param("call 212-555-0187.", "call [phone 10 digits].", id="North America"),
+        pytest.param(
+            "two one two, okay, five five five, well, oh one eight seven",
+            "[phone 10 digits]",
+            id="with words that only fill",
+        ),
+        pytest.param("it's 138 0013 8000", "it's [phone 11 digits]", id="a Chinese mobile"),
+        pytest.param("plus 8613800138000", "plus [phone 13 digits]", id="with country code"),
         pytest.param("(212) 555-0187", "([phone 10 digits]", id="with brackets"),
         pytest.param("oh seven seven oh oh nine oh oh one two three", "[phone 11 digits]", id="UK"),
         pytest.param("two one two five five five oh one eight seven", "[phone 10 digits]", id="oh"),
