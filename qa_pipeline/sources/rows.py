@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ Record = Mapping[str, Any]
 
 _CALL_ID = re.compile(r"[\w][\w.:@=+-]{0,127}")
 _NOT_METADATA = ("call_id", "recording", "transcript", "started_at")
+#: Years that a call may have begun in: others are typing errors, and near 1 and 9999 time zones
+#: lead out of the calendar.
+_YEARS = range(1970, 3000)
 _LANGUAGES: dict[str, Language] = {"zh": "zh", "cmn": "zh", "en": "en"}
 
 
@@ -153,6 +157,8 @@ def _started_at(value: Any, zone: ZoneInfo) -> datetime:
             "ISO 8601, e.g. 2026-10-01T09:30:00+08:00",
             " ISO 8601，例如 2026-10-01T09:30:00+08:00",
         ) from None
+    if at.year not in _YEARS:
+        raise _bad("started_at", value, "the date of a call, with its year", "通话日期，年份须完整")
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
@@ -200,7 +206,7 @@ def _seconds(value: Any) -> float | None:
         return None
     try:
         seconds = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         seconds = float("nan")
     if not 0 <= seconds < 86_400:
         raise _bad("ring_s", value, "seconds, e.g. 4.5", "秒数，例如 4.5")
@@ -218,8 +224,8 @@ def _transcript(value: Any) -> str | None:
 
 
 def _value(value: Any) -> Value:
-    """Keep scalars as they are; dates as ISO text, anything nested as JSON."""
-    if blank_as_none(value) is None:
+    """Keep scalars as they are; dates as ISO text, anything nested as JSON; NaN is no value."""
+    if blank_as_none(value) is None or (isinstance(value, float) and not isfinite(value)):
         return None
     if isinstance(value, str | bool | int | float):
         return value

@@ -13,6 +13,9 @@ from qa_pipeline.errors import WrongUse
 from qa_pipeline.sources.rows import Record, RowRefused
 from qa_pipeline.texts import Text
 
+#: Characters of one CSV field, which may hold a transcript of hours (Python stops at 131,072).
+_MAX_FIELD = 1 << 26
+
 
 def read_records(path: Path) -> list[tuple[int, Record | RowRefused]]:
     """Return (number, record) of every row; a row that cannot be read is its refusal.
@@ -55,6 +58,7 @@ def _text(path: Path) -> str:
 
 
 def _csv_records(text: str) -> Iterator[tuple[int, Record | RowRefused]]:
+    csv.field_size_limit(_MAX_FIELD)
     header = text.partition("\n")[0]
     delimiter = next((mark for mark in ",\t;" if mark in header), ",")
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -64,8 +68,9 @@ def _csv_records(text: str) -> Iterator[tuple[int, Record | RowRefused]]:
         except StopIteration:
             return
         except csv.Error as fault:
-            yield reader.line_num, _malformed(str(fault))
-            return
+            # the inner reader's number: the outer one's stays behind when a row is faulty
+            yield reader.reader.line_num, _malformed(str(fault))
+            continue
         if None in record or None in record.values():
             yield reader.line_num, _malformed(None)
         else:
@@ -86,8 +91,9 @@ def _json_records(text: str) -> Iterator[tuple[int, Record | RowRefused]]:
             continue
         try:
             record = json.loads(line)
-        except json.JSONDecodeError as fault:
-            record = fault.msg
+            json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        except (ValueError, RecursionError):  # ValueError: also numbers of thousands of digits
+            record = None
         if isinstance(record, dict):
             yield number, record
         else:

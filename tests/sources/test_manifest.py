@@ -68,6 +68,10 @@ def test_a_local_time_is_read_in_the_configured_zone(tmp_path: Path) -> None:
         pytest.param("a.wav,c,2026-10-01T09:30:00,,g", "missing_agent_id", id="no-agent"),
         pytest.param("a.wav,c,2026-10-01T09:30:00,E1, ", "missing_group", id="blank-group"),
         pytest.param("a.wav,c,01/10/2026 09:30,E1,g", "bad_started_at", id="not-iso"),
+        pytest.param("a.wav,c,0001-01-01T00:00:00,E1,g", "bad_started_at", id="year-one"),
+        pytest.param("a.wav,c,9999-12-31T23:00:00-12:00,E1,g", "bad_started_at", id="last-year"),
+        pytest.param("a.wav,c,0202-10-01T09:30:00,E1,g", "bad_started_at", id="year-mistyped"),
+        pytest.param('a.wav,c,2026-10-01T09:30:00,"E"1,g', "malformed_row", id="stray-quote"),
         pytest.param("a.wav,../c,2026-10-01T09:30:00,E1,g", "bad_call_id", id="id-that-is-a-path"),
         pytest.param("a.wav,..,2026-10-01T09:30:00,E1,g", "bad_call_id", id="id-of-dots"),
         pytest.param("a.wav,c\x00,2026-10-01T09:30:00,E1,g", "bad_call_id", id="id-with-nul"),
@@ -179,6 +183,39 @@ def test_json_lines(tmp_path: Path) -> None:
     assert "none" not in first.metadata
     assert second.transcript is not None
     assert json.loads(second.transcript) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        pytest.param('"\\ud83d"', "malformed_row", id="half-a-character"),
+        pytest.param("1" * 5_000, "malformed_row", id="number-of-5000-digits"),
+        pytest.param("[" * 100_000, "malformed_row", id="nested-without-end"),
+        pytest.param("1" * 400, "bad_ring_s", id="number-beyond-floats"),
+    ],
+)
+def test_a_hostile_json_line_fails_alone(tmp_path: Path, value: str, code: str) -> None:
+    path = tmp_path / "calls.jsonl"
+    good = '"recording": "a.wav", "started_at": "2026-10-01", "agent_id": 7, "group": "g"'
+    path.write_text(f'{{{good}, "ring_s": {value}}}\n{{{good}}}\n', encoding="utf-8")
+    manifest = read_manifest(path, Settings())
+    assert codes(manifest) == [(1, code)]
+    assert [row.number for row in manifest.rows] == [2]
+
+
+def test_a_number_that_is_none_is_no_value(tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    facts = '"recording": "a.wav", "started_at": "2026-10-01", "agent_id": 7, "group": "g"'
+    path.write_text(f'{{{facts}, "weight": NaN, "vip": true}}', encoding="utf-8")
+    (row,) = read_manifest(path, Settings()).rows
+    assert "weight" not in row.metadata
+    assert row.metadata["vip"] is True
+
+
+def test_a_transcript_of_hours_fits_into_a_field(tmp_path: Path) -> None:
+    transcript = "客" * 200_000
+    manifest = csv(tmp_path, GOOD + "," + transcript, header=HEADER + ",transcript")
+    assert manifest.rows[0].transcript == transcript
 
 
 def test_parquet(tmp_path: Path) -> None:
