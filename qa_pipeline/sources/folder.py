@@ -114,7 +114,7 @@ class FolderSource:
             path = (self.root / relative).resolve()
             is_inside = path.is_relative_to(self.root) and not Path(relative).is_absolute()
             is_file = is_inside and path.is_file()
-        except (ValueError, OSError):
+        except (ValueError, OSError, RuntimeError):  # RuntimeError: links that lead in a circle
             is_inside, is_file = True, False
         if not is_inside:
             what = Text(en="the path leads out of the source", zh="路径越出了录音来源目录")
@@ -138,6 +138,9 @@ class FolderSource:
         rows: list[ManifestRow] = []
         faults: list[Fault] = []
         for number, relative in enumerate(self.recordings(), start=1):
+            if _readable_name(relative) != relative:
+                faults.append(_misnamed(relative, number))
+                continue
             facts = pattern.facts(relative)
             if facts is None:
                 faults.append(_unmatched(relative, number))
@@ -190,18 +193,23 @@ class FolderSource:
         return sorted(unique, key=lambda row: row.number), clashing
 
     def _content(self, row: ManifestRow) -> str:
-        pulled = self.pull(row)
-        digest = hashlib.sha256(pulled.transcript or b"")
-        if pulled.recording is not None:
-            with pulled.recording.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+        try:
+            pulled = self.pull(row)
+            digest = hashlib.sha256(pulled.transcript or b"")
+            if pulled.recording is not None:
+                with pulled.recording.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError:
+            return f"unreadable: row {row.number}"  # like no other
         return digest.hexdigest()
 
     def _strays(self, read: Manifest, manifest: Path) -> Iterator[Fault]:
         named = {row.recording for row in read.rows} | {fault.recording for fault in read.faults}
         tidy = {Path(name).as_posix() for name in named if name}
         for relative in self.recordings():
-            if relative not in tidy:
+            if _readable_name(relative) != relative:
+                yield _misnamed(relative, None)
+            elif relative not in tidy:
                 what = Text(en="the manifest does not name this recording", zh="清单未包含该录音")
                 fix = Text(en="add its row, or move it away", zh="请补上该行，或移走文件")
                 error = RecordingFailed(
@@ -213,6 +221,22 @@ class FolderSource:
 def is_inline(transcript: str) -> bool:
     """Return whether a transcript column holds the transcript itself rather than its path."""
     return "\n" in transcript or transcript.lstrip().startswith("{") or len(transcript) > 1024
+
+
+def _readable_name(relative: str) -> str:
+    """Return a file's name as text: bytes that are not UTF-8 as `\\xb5`."""
+    return relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _misnamed(relative: str, number: int | None) -> Fault:
+    what = Text(en="the file's name is not UTF-8", zh="文件名不是 UTF-8 编码")
+    fix = Text(
+        en="rename the file (convmv -f gbk -t utf8 does it for a folder)",
+        zh="请重命名文件（convmv -f gbk -t utf8 可批量转换）",
+    )
+    name = _readable_name(relative)
+    error = RecordingFailed(name, what, fix, stage="manifest", code="file_name")
+    return Fault(number, None, name, error)
 
 
 def _unmatched(relative: str, number: int) -> Fault:

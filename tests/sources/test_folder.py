@@ -1,5 +1,7 @@
 """A folder of recordings: joined with its manifest, and never left."""
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,43 @@ def test_an_absolute_path_is_outside_even_when_it_is_inside(folder: Path) -> Non
 def test_what_is_no_file_is_absent(folder: Path, path: str) -> None:
     _, faults = night(folder, row(path))
     assert (path, "file_absent") in faults
+
+
+def test_a_link_in_a_circle_is_absent(folder: Path) -> None:
+    (folder / "circle.wav").symlink_to("circle.wav")
+    heard, faults = night(folder, row("a.wav"), row("circle.wav"))
+    assert heard == ["a.wav"]
+    assert ("circle.wav", "file_absent") in faults
+
+
+@pytest.mark.parametrize("has_manifest", [True, False])
+def test_a_name_in_another_encoding_is_told_as_text(folder: Path, has_manifest: bool) -> None:
+    gbk = "电_20261001.wav".encode("gb18030")
+    (folder / os.fsdecode(gbk)).write_bytes(b"x")
+    source, settings = (
+        FolderSource.open(folder),
+        {"name_pattern": "{group}_{started_at:%Y%m%d}.wav"},
+    )
+    manifest = folder.parent / "calls.csv"
+    manifest.write_text(HEADER, encoding="utf-8")
+    found = source.night(
+        manifest if has_manifest else None, Settings.model_validate({"source": settings})
+    )
+    (fault,) = (fault for fault in found.faults if fault.error.code == "file_name")
+    assert fault.recording == "\\xb5\\xe7_20261001.wav"
+    assert found.rows == ()
+
+
+def test_one_id_over_what_cannot_be_read_is_quarantined(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(hashlib, "file_digest", refuse)
+    heard, faults = night(folder, row("a.wav", "c"), row("b.wav", "c"))
+    assert heard == []
+    assert ("a.wav", "duplicate_call_id") in faults
 
 
 def test_one_id_over_different_bytes_is_quarantined(folder: Path) -> None:
