@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.back_channels import is_back_channel
@@ -31,8 +32,11 @@ def find_dead_air(call: Call, signal: DeadAirSignal, scope: Scope) -> Found | No
         for gap in gaps(call.speech_of(None) or ())
         if gap.duration_s >= signal.min_s - TOLERANCE_S
     ]
-    if silences and signal.excused_by and call.turns_of(None) is None:
-        return words_unmeasured(call, None)
+    if silences and signal.excused_by:
+        if call.turns_of(None) is None:
+            return words_unmeasured(call, None)
+        if deaf := unheard(call, None):
+            return deaf
     findings = []
     for silence in silences:
         counted, kind = silence, "silence"

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.back_channels import is_back_channel
@@ -30,8 +31,8 @@ def find_interruptions(call: Call, signal: InterruptionSignal, scope: Scope) -> 
     for role in roles:
         cuts = list(_cuts(call, signal, role))
         short = any(stretch.duration_s < _BACK_CHANNEL_S for stretch, _ in cuts)
-        if short and call.turns_of(role) is None:
-            return words_unmeasured(call, role)
+        if short and (deaf := _deaf(call, role)):
+            return deaf
         for _, overlap in cuts:
             finding = _finding(call, scope, role, overlap)
             if scope.admits(overlap.start_s, finding.turn):
@@ -39,11 +40,16 @@ def find_interruptions(call: Call, signal: InterruptionSignal, scope: Scope) -> 
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
 
 
+def _deaf(call: Call, role: Role) -> NotMeasured | None:
+    """Return why no back-channel of `role` could be known as one."""
+    return words_unmeasured(call, role) if call.turns_of(role) is None else unheard(call, role)
+
+
 def _cuts(call: Call, signal: InterruptionSignal, role: Role) -> Iterator[tuple[Span, Span]]:
     """Yield (what the interrupter says in one go, the overlap)."""
     heard = call.speech_of(role) or ()
     other = call.speech_of(_OTHER[role]) or ()
-    if call.turns_of(role) is None:
+    if _deaf(call, role):
         own = heard
     else:
         own = tuple(span for span in heard if not _passes(call, signal, role, span))

@@ -17,7 +17,7 @@ def lacking(
     if "words" in needs:
         if call.turns_of(role) is None:
             return reasons.words_unmeasured(call, role)
-        return _unheard(call, role) or _unsure(call, signal, role)
+        return unheard(call, role) or _unsure(call, signal, role)
     if call.speech is None:
         return reasons.speech_unmeasured(call)
     if "speech_per_role" in needs and call.speech_of("agent") is None:
@@ -25,15 +25,19 @@ def lacking(
     return None
 
 
-def _unheard(call: Call, role: Role | None) -> NotMeasured | None:
+def unheard(call: Call, role: Role | None) -> NotMeasured | None:
     """Return that a party speaks without a word of it recognised, where that matters.
 
     A party's own signals need that party's words; signals of anyone need the agent's, and words
-    at all where nobody told the speakers apart.
+    at all where nobody told the speakers apart. Without measured speech a turn without words (a
+    dialogue's …) stands for it.
     """
     whose: Role | None = role or ("agent" if call.turns_of("agent") is not None else None)
-    if any(turn.words for _, turn in call.turns_of(whose) or ()):
+    turns = call.turns_of(whose) or ()
+    if any(turn.words for _, turn in turns):
         return None
+    if call.speech is None:
+        return reasons.speech_without_words(whose) if turns else None
     speech = call.speech_of(whose)
     if speech is None:
         whose, speech = None, call.speech_of(None)

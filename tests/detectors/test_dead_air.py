@@ -119,6 +119,12 @@ def test_unmeasured_words_matter_only_where_an_excuse_could() -> None:
     assert findings(talking, "dead_air", **EXCUSED) == ()
 
 
+def test_an_agent_of_whom_no_word_is_recognised_may_have_asked_for_patience() -> None:
+    deaf = drawn("agent 0-2: ……\ncustomer 2-3: 好\nagent 20-21: ……")
+    assert isinstance(outcome(deaf, "dead_air", **EXCUSED), NotMeasured)
+    assert spans(findings(deaf, "dead_air", min_s=8)) == [(3.0, 20.0)]
+
+
 def test_without_speech_it_is_not_measured() -> None:
     assert isinstance(outcome(drawn("agent: 好\nagent: 好"), "dead_air", min_s=8), NotMeasured)
     unheard = replace(drawn("agent 0-2: 好"), speech=None)

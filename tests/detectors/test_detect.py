@@ -257,6 +257,9 @@ def test_what_each_detector_needs(call: str, role: str, measured: set[str]) -> N
         pytest.param("agent 0-9: ……\nagent 10-11: 好", "agent", True, id="some words"),
         pytest.param("# duration_s: 60", "agent", True, id="no speech at all: nothing found"),
         pytest.param("customer 2-4: 投诉", "agent", True, id="he never speaks"),
+        pytest.param("agent: ……\ncustomer: 投诉", "agent", False, id="untimed speech"),
+        pytest.param("agent: ……\nagent: 好", "agent", True, id="untimed, some words"),
+        pytest.param("customer: 投诉", "agent", True, id="untimed, he never speaks"),
     ],
 )
 def test_speech_without_words(text: str, role: str, measured: bool) -> None:

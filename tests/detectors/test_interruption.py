@@ -39,7 +39,9 @@ def test_hits(text: str, expected: list[tuple[float, float]]) -> None:
         pytest.param("customer 0-5: 我想\nagent 4.51-6: 不行", id="too short an overlap"),
         pytest.param("customer 0-5: 我想\nagent 0.99-6: 不行", id="the other has hardly begun"),
         pytest.param("customer 0-9: 我想\nagent 3-4.4: 好的好的", id="back-channels"),
-        pytest.param("customer 0-9: 我想\nagent 3-4.4: ……", id="a short sound without words"),
+        pytest.param(
+            "customer 0-9: 我想\nagent 3-4.4: ……\nagent 9-10: 好", id="a short sound without words"
+        ),
         pytest.param("agent 0-9: 请\ncustomer 3-5: 我想", id="the one who is interrupted"),
         pytest.param(
             "agent 0-5: 请\ncustomer 4-9: 我想\nagent 5.9-7: 说", id="going on after his own pause"
@@ -80,4 +82,11 @@ def test_without_words_a_short_start_may_be_a_back_channel() -> None:
     long = replace(drawn("customer 0-5: 我想\nagent 3-6: 不行"), turns=None)
     assert spans(findings(long, "interruption", role="agent")) == [(3.0, 5.0)]
     short = replace(drawn("customer 0-5: 我想\nagent 3-4: 不行"), turns=None)
+    assert isinstance(outcome(short, "interruption", role="agent"), NotMeasured)
+
+
+def test_where_no_word_of_a_party_is_recognised_a_short_start_may_be_a_back_channel() -> None:
+    long = drawn("customer 0-5: 我想\nagent 3-6: ……")
+    assert spans(findings(long, "interruption", role="agent")) == [(3.0, 5.0)]
+    short = drawn("customer 0-5: 我想\nagent 3-4: ……")
     assert isinstance(outcome(short, "interruption", role="agent"), NotMeasured)
