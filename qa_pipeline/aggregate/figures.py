@@ -67,8 +67,10 @@ class HumanRate:
     """People's verdicts on the random sample, weighted to all calls that it was drawn from.
 
     `n_framed` calls are in closed batches, `n_drawn` of them drawn, `n_reviewed` decided by people,
-    `n_passed` of those passed (raw counts). `interval` and `n_effective` are None unless `status`
-    is "rate"; "unfinished": a stratum has calls and nobody has reviewed one yet.
+    `n_passed` of those passed (raw counts). `interval` is None unless `status` is "rate".
+    "unfinished": a stratum has drawn calls and nobody has reviewed one yet; "too_few": what was
+    reviewed says too little (`n_effective` where it is known), or a part of the group in a stratum
+    that cuts through groups was never drawn.
     """
 
     n_framed: int

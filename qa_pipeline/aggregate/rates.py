@@ -1,5 +1,7 @@
 """Pass rates of a set of calls: the machine's on all of them, people's on the sample."""
 
+from typing import NamedTuple
+
 import polars as pl
 
 from qa_pipeline.aggregate.figures import HumanRate, MachineRate, StratumMonth
@@ -37,28 +39,48 @@ def human_rate(framed: pl.DataFrame) -> HumanRate:
     if counts[1] == 0:
         return HumanRate(*counts, status="no_sample")
     if any(cell.n_reviewed == 0 for cell in cells):
-        return HumanRate(*counts, status="unfinished")
-    rate = weighted_rate(cells)
+        is_open = any(cell.n_drawn > 0 and cell.n_reviewed == 0 for cell in cells)
+        return HumanRate(*counts, status="unfinished" if is_open else "too_few")
+    rate = weighted_rate([StratumCount(c.n_population, c.n_reviewed, c.n_passed) for c in cells])
     if not rate.is_enough:
         return HumanRate(*counts, status="too_few", n_effective=rate.n_effective)
     return HumanRate(*counts, "rate", rate.interval, rate.se, rate.n_effective)
 
 
-def _cells(framed: pl.DataFrame) -> list[StratumCount]:
+class _Cell(NamedTuple):
+    n_population: int
+    n_drawn: int
+    n_reviewed: int
+    n_passed: int
+
+
+def _cells(framed: pl.DataFrame) -> list[_Cell]:
     """Return the cells to weight: batch x stratum x group.
 
     Where a batch (a few late calls, say) has a cell without a review, the batches of that stratum
-    and group are taken together (collapsed strata, Cochran 1977, 5A.12).
+    and group are taken together; where the draw in a stratum that cuts through groups missed one
+    of them, so are its groups (collapsed strata, Cochran 1977, 5A.12).
     """
-    cells: list[StratumCount] = []
-    by_batch = framed.group_by("batch", "stratum", "group").agg(*_counts())
-    for _, batches in by_batch.sort("stratum", "group", "batch").group_by(
-        "stratum", "group", maintain_order=True
+    cells: list[_Cell] = []
+    counts = framed.group_by("stratum", "group", "batch").agg(*_counts())
+    for _, stratum in counts.sort("stratum", "group", "batch").group_by(
+        "stratum", maintain_order=True
     ):
-        rows = list(batches.select("n_population", "n_reviewed", "n_passed").iter_rows())
-        if any(n_reviewed == 0 for _, n_reviewed, _ in rows):
-            rows = [tuple(map(sum, zip(*rows, strict=True)))]
-        cells += [StratumCount(*row) for row in rows]
+        groups = [_batches(rows) for _, rows in stratum.group_by("group", maintain_order=True)]
+        if any(cell.n_drawn == 0 for group in groups for cell in group):
+            together = stratum.group_by("batch", maintain_order=True).agg(
+                pl.col(_Cell._fields).sum()
+            )
+            groups = [_batches(together)]
+        cells += [cell for group in groups for cell in group]
+    return cells
+
+
+def _batches(rows: pl.DataFrame) -> list[_Cell]:
+    """Return a cell a batch, or one of them all where a batch has no review."""
+    cells = [_Cell(*row) for row in rows.select(_Cell._fields).iter_rows()]
+    if any(cell.n_reviewed == 0 for cell in cells):
+        return [_Cell(*map(sum, zip(*cells, strict=True)))]
     return cells
 
 

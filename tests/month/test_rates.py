@@ -73,6 +73,26 @@ def test_a_stratum_nobody_heard_leaves_no_rate() -> None:
     assert (overall.status, overall.interval, overall.n_reviewed) == ("unfinished", None, 10)
 
 
+def test_a_stratum_that_cuts_through_groups_may_miss_a_small_one() -> None:
+    """38 calls of a, 2 of b in one stratum; 20 of a drawn and heard, 15 passed: .75 for all."""
+    evaluations = [evaluated(f"c{i}", True, group="b" if i >= 38 else "a") for i in range(40)]
+    frame = [framed(f"c{i}", "pass", drawn=i < 20) for i in range(40)]
+    heard = [reviewed(f"c{i}", i < 15) for i in range(20)]
+    overall, (a, b) = groups_of(tables(evaluations, frame=frame, reviews=heard))
+    assert overall.human.interval is not None
+    assert overall.human.interval.value == pytest.approx(0.75)
+    assert a.human.status == "rate"
+    assert b.human.status == "no_sample"
+
+
+def test_a_group_of_which_a_stratum_was_never_drawn_has_too_few() -> None:
+    evaluations = [evaluated(f"c{i}", True, group="b" if i % 2 else "a") for i in range(80)]
+    frame = [framed(f"c{i}", "x" if i < 78 else "y", drawn=i < 40 or i == 78) for i in range(80)]
+    heard = [reviewed(f"c{i}", True) for i in (*range(40), 78)]
+    overall, (a, b) = groups_of(tables(evaluations, frame=frame, reviews=heard))
+    assert (overall.human.status, a.human.status, b.human.status) == ("rate", "rate", "too_few")
+
+
 def test_too_few_reviews_are_no_rate() -> None:
     overall, _ = _sampled({"p": 3, "p_passed": 2, "f": 2, "f_passed": 1})
     assert overall.status == "too_few"
