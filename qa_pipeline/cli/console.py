@@ -23,12 +23,12 @@ def interface_language() -> Language:
 
 def words() -> Console:
     """Return a console on stderr for messages, tables for people and progress."""
-    return Console(stderr=True, highlight=False, soft_wrap=False)
+    return Console(stderr=True, highlight=False, emoji=False, soft_wrap=False)
 
 
 def data() -> Console:
     """Return a console on stdout for what a verb was asked for."""
-    return Console(highlight=False)
+    return Console(highlight=False, emoji=False)
 
 
 def tell(message: str | Text) -> None:
