@@ -63,7 +63,7 @@ class Crew(Generic[Job, Outcome]):
             while free and (following := _next(again, waiting)) is not None:
                 jobs, n_tries = following
                 given = _Given(free.popleft(), jobs, n_tries + 1)
-                busy[self._seats[given.seat].give(jobs)] = given
+                busy[self._give(given)] = given
             if not busy:
                 return
             for future in wait(busy, return_when=FIRST_COMPLETED).done:
@@ -79,6 +79,14 @@ class Crew(Generic[Job, Outcome]):
                     else:
                         n_tries = given.n_tries if len(given.jobs) == 1 else 0
                         again.extend((job, n_tries) for job in given.jobs)
+
+    def _give(self, given: _Given[Job]) -> Future[Sequence[Outcome]]:
+        try:
+            return self._seats[given.seat].give(given.jobs)
+        except BrokenProcessPool:  # it died while it had nothing to do
+            self._seats[given.seat].close()
+            self._seats[given.seat] = self._seat()
+            return self._seats[given.seat].give(given.jobs)
 
     def _seat(self) -> Seat[Job, Outcome]:
         return Here(self._prepare) if self._n_workers == 0 else Apart(self._prepare)

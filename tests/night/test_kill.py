@@ -6,12 +6,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from qa_pipeline.pipeline.crew import Crew
 from qa_pipeline.pipeline.night import run_night
 from qa_pipeline.store import Store
 from tests.night.scripted import DEADLY_HZ, Made, made_night, tone
@@ -40,6 +41,25 @@ def test_a_deadly_recording_costs_itself_and_the_night_goes_on(tmp_path: Path) -
     heard = Counter(line.split()[1] for line in made.log.read_text().splitlines())
     assert heard[str(DEADLY_HZ)] == 2, "tried once more, and no more"
     assert sum(heard.values()) == 2 + 3 * 2, "nobody else was heard twice"
+
+
+def test_a_worker_that_dies_while_idle_is_replaced() -> None:
+    with Crew(1, _tell_pid) as crew:
+        ((_, pid),) = crew.work([["first"]])
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        _wait_until(lambda: not Path(f"/proc/{pid}").exists(), None)
+        ((job, other),) = crew.work([["second"]])
+    assert job == "second"
+    assert other not in (None, pid)
+
+
+def _tell_pid() -> Callable[[Sequence[str]], list[int]]:
+    return _pids
+
+
+def _pids(jobs: Sequence[str]) -> list[int]:
+    return [os.getpid() for _ in jobs]
 
 
 def test_kill_9_at_any_moment_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
