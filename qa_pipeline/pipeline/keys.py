@@ -36,8 +36,8 @@ class Content:
 def measure_key(content: Content, row: ManifestRow, settings: Settings, engines: str | None) -> str:
     """Return the key of measuring: bytes, engines (None without audio), settings that matter.
 
-    Facts of the row that are only labels stay outside where there is audio: a corrected queue
-    needs no second hearing. A transcript is read again, which costs nothing.
+    Facts of the row that are only labels stay outside where words are heard: a corrected queue
+    needs no second hearing. A transcript is read again, for it may bring facts of its own.
     """
     audio = {
         "engines": engines,
@@ -47,7 +47,7 @@ def measure_key(content: Content, row: ManifestRow, settings: Settings, engines:
         "raw_format": settings.source.model_dump()["raw_format"],
         "row_agent_channel": row.agent_channel,
     }
-    facts = {
+    facts: dict[str, Any] = {
         "recording": content.recording_sha256,
         "transcript": content.transcript_sha256,
         "language": row.language,
@@ -55,8 +55,10 @@ def measure_key(content: Content, row: ManifestRow, settings: Settings, engines:
         "version": PIPELINE_VERSION,
     }
     if content.recording_sha256 is not None:
-        return _key("measure", facts | audio)
-    return _key("measure", facts | {"labels": labels(row.metadata, row.started_at)})
+        facts |= audio
+    if content.transcript_sha256 is not None:
+        facts["labels"] = labels(row.metadata, row.started_at)
+    return _key("measure", facts)
 
 
 def labels(metadata: Mapping[str, Value], started_at: datetime | None) -> list[Any]:

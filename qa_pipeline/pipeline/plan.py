@@ -145,7 +145,8 @@ def relabelled(job: Job, stored: StoredCall, judges: Judges) -> Job:
     """Return the job of a stored call, its labels as the manifest has them today.
 
     A call whose queue, agent or start was corrected gets a new row without being heard again. A
-    job without a row of a manifest keeps the labels that the call was stored with.
+    job without a row of a manifest keeps the labels that the call was stored with; so does one with
+    a transcript, whose labels, its own among them, are part of the key.
     """
     call = stored.call
     if job.row is None:
@@ -157,7 +158,9 @@ def relabelled(job: Job, stored: StoredCall, judges: Judges) -> Job:
             started_at=call.started_at,
             settled_key=settled,
         )
-    if labels(call.metadata, call.started_at) == labels(job.labels, job.started_at):
+    if job.transcript is not None or labels(call.metadata, call.started_at) == labels(
+        job.labels, job.started_at
+    ):
         return replace(job, stored=stored)
     corrected = replace(call, metadata=job.labels, started_at=job.started_at)
     return replace(job, stored=replace(stored, call=corrected), is_new=True)

@@ -118,6 +118,25 @@ def test_transcripts_are_read_without_engines(tmp_path: Path) -> None:
     assert read(made, "calls")["tier"].to_list() == ["imported"]
 
 
+@pytest.mark.parametrize("recording", ["", "00.wav"])
+def test_facts_that_a_transcript_brings_outlive_a_new_scorecard(
+    tmp_path: Path, recording: str
+) -> None:
+    made = made_night(tmp_path / "made", 0)
+    with (made.root / "manifest.csv").open("a") as manifest:
+        manifest.write(f"{recording},t.txt,t1,2026-10-31T10:00:00,A1,east,orders,zh,0\n")
+    (made.root / "in" / "t.txt").write_text("# hangup_by: agent\n" + DIALOGUE)
+    tone(made.root / "in" / "00.wav", 300)
+    run_night(made.night())
+    made.rewrite("version: 1", "version: 2", name="cards/line.yaml")
+    run_night(made.night())
+    made.rewrite(",A1,", ",A2,")
+    run_night(made.night())
+    with Store.open(made.root / "store") as store:
+        metadata = store.call("t1").metadata
+    assert (metadata["hangup_by"], metadata["agent_id"]) == ("agent", "A2")
+
+
 def test_a_call_that_no_scorecard_judges_is_heard_once_and_told_every_night(made: Made) -> None:
     made.rewrite("c01,2026-10-31T23:01:00,A1,east,orders", "c01,2026-10-31T23:01:00,A1,east,other")
     for _ in range(2):
