@@ -12,6 +12,7 @@ from qa_pipeline.records import Failure, Value
 from qa_pipeline.sources.rows import ManifestRow
 from qa_pipeline.store import Refusal, Result, StoredCall
 from qa_pipeline.store.work import MEASURE, SETTLED
+from qa_pipeline.store.writing import nameless
 from qa_pipeline.texts import Text
 
 
@@ -59,7 +60,7 @@ def refused(job: Job, error: QaError, *, stage: str = MEASURE) -> Refusal:
     )
     return Refusal(
         failure=Failure(
-            call_id=job.call_id,
+            call_id=_told_as(job, stage),
             recording=job.name or job.call_id,
             stage=journey,
             code=code,
@@ -74,6 +75,18 @@ def refused(job: Job, error: QaError, *, stage: str = MEASURE) -> Refusal:
         content_sha256=job.content.sha256,
         pipeline_version=PIPELINE_VERSION,
     )
+
+
+def _told_as(job: Job, stage: str) -> str:
+    """Return the id of a job's failure: its call's, where it is one already or the manifest says.
+
+    Else its file's name: mended bytes under this name settle it, the hash of broken ones is no
+    call's id.
+    """
+    is_named = job.row is None or job.row.call_id is not None
+    if is_named or job.name is None or stage != MEASURE:
+        return job.call_id
+    return nameless(job.name)
 
 
 def unexpected(where: str, error: Exception) -> RecordingFailed:

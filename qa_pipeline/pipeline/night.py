@@ -16,7 +16,15 @@ from qa_pipeline.pipeline.bench import EngineFactory, Tools
 from qa_pipeline.pipeline.crew import Crew
 from qa_pipeline.pipeline.jobs import Job, Outcome
 from qa_pipeline.pipeline.keys import PIPELINE_VERSION, Judges
-from qa_pipeline.pipeline.plan import Plan, distinct, hashed, keyed, planned, refused_row
+from qa_pipeline.pipeline.plan import (
+    Plan,
+    distinct,
+    hashed,
+    keyed,
+    names_in_failures,
+    planned,
+    refused_row,
+)
 from qa_pipeline.pipeline.progress import Meter, OnProgress, silent
 from qa_pipeline.pipeline.session import Session
 from qa_pipeline.pipeline.summary import NightReport
@@ -150,5 +158,5 @@ def _plan(
     with_audio = any(job.recording is not None for job in jobs)
     fingerprint = engines.fingerprint() if with_audio else None
     ready = [keyed(job, night.settings, fingerprint, judges) for job in jobs]
-    known = store.ledger.work_of(job.call_id for job in ready)
+    known = store.ledger.work_of(name for job in ready for name in names_in_failures(job))
     return planned(ready, known, refusals)

@@ -28,7 +28,8 @@ class Plan:
 
     `again` are stored calls to be judged without hearing, with the ledger's row that says where
     they stand; `read` are transcripts, `hear` recordings; `kept` have nothing left to do,
-    `unjudged` are heard and known to have no scorecard.
+    `unjudged` are heard and known to have no scorecard. `mended` are ids of failures that stand in
+    the ledger although their calls are kept: a row or a file was wrong for a while.
     """
 
     again: tuple[tuple[Job, WorkRow], ...] = ()
@@ -37,6 +38,7 @@ class Plan:
     kept: tuple[Job, ...] = ()
     unjudged: tuple[Job, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    mended: frozenset[str] = frozenset()
 
     @property
     def n_quick(self) -> int:
@@ -106,6 +108,7 @@ def planned(
     kept: list[Job] = []
     unjudged: list[Job] = []
     quarantined: list[Refusal] = []
+    mended: set[str] = set()
     for job in jobs:
         work = known.get(job.call_id, ())
         done = {w.stage: w for w in work if w.state == "done"}
@@ -114,6 +117,7 @@ def planned(
             quarantined.append(refused(job, _other_bytes(job)))
         elif SETTLED in done and done[SETTLED].fingerprint == job.settled_key:
             kept.append(job)
+            mended |= {name for name in names_in_failures(job) if _has_failed(known, name)}
         elif _is_known_unjudged(work, done, job):
             unjudged.append(job)
         elif same := [w for w in measured if w.fingerprint == job.measure_key]:
@@ -128,8 +132,17 @@ def planned(
             (read if job.recording is None else hear).append(job)
     return Plan(
         tuple(again), tuple(read), tuple(hear), tuple(kept), tuple(unjudged),
-        (*refusals, *quarantined),
+        (*refusals, *quarantined), frozenset(mended),
     )  # fmt: skip
+
+
+def names_in_failures(job: Job) -> tuple[str, ...]:
+    """Return the ids under which the ledger may hold failures of a job."""
+    return (job.call_id,) if job.name is None else (job.call_id, nameless(job.name))
+
+
+def _has_failed(known: Mapping[str, tuple[WorkRow, ...]], name: str) -> bool:
+    return any(work.state == "failed" for work in known.get(name, ()))
 
 
 def _is_known_unjudged(work: Iterable[WorkRow], done: Mapping[str, WorkRow], job: Job) -> bool:

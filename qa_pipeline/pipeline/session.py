@@ -64,7 +64,7 @@ class Session:
         }
         self._n_evaluated = self._n_heard = 0
         self._n_reused = len(plan.kept)
-        writer.commit((), plan.refusals)
+        writer.commit((), plan.refusals, mended=plan.mended)
         self._refusals += [refused(job, unjudged(job), stage=SETTLED) for job in plan.unjudged]
 
     def portions(self) -> tuple[Portion, ...]:

@@ -74,9 +74,18 @@ class Writer:
     _n_shards: int = 0
     counts: dict[str, int] = field(default_factory=dict)
 
-    def commit(self, results: Sequence[Result], refusals: Sequence[Refusal] = ()) -> None:
-        """Write one shard and make it count. All of it or, on an error or a kill, nothing."""
-        if not results and not refusals:
+    def commit(
+        self,
+        results: Sequence[Result],
+        refusals: Sequence[Refusal] = (),
+        *,
+        mended: frozenset[str] = frozenset(),
+    ) -> None:
+        """Write one shard and make it count. All of it or, on an error or a kill, nothing.
+
+        `mended` are ids whose failures are forgotten though nothing new is written of them.
+        """
+        if not results and not refusals and not mended:
             return
         self._n_shards += 1
         shard = f"{self.run}-{self._n_shards:06d}"
@@ -93,7 +102,7 @@ class Writer:
                     {_scorecard(j.evaluation) for r in results for j in r.evaluations}
                 ),
                 measured=frozenset(r.call.call_id for r in results if r.is_new),
-                settles=frozenset(
+                settles=mended.union(
                     [r.failure.call_id for r in refusals]
                     + [r.call.call_id for r in results]
                     + [nameless(r.recording) for r in results if r.recording]

@@ -82,6 +82,28 @@ def test_a_broken_file_costs_only_itself(made: Made) -> None:
     assert read(made, "evaluations").height == 2
 
 
+def test_a_row_that_was_wrong_for_a_night_leaves_no_failure(made: Made) -> None:
+    run_night(made.night())
+    made.rewrite("01.wav,,c01,", "none.wav,,c01,")
+    assert run_night(made.night()).exit_code == 3
+    assert set(read(made, "failures")["code"]) == {"file_absent", "not_in_manifest"}
+    made.rewrite("none.wav,,c01,", "01.wav,,c01,")
+    assert run_night(made.night()).exit_code == 0
+    assert read(made, "failures").height == 0
+    assert made.n_heard == 2
+
+
+def test_a_recording_without_an_id_that_is_exported_again_leaves_no_failure(made: Made) -> None:
+    made.rewrite(",c00,", ",,")
+    good = (made.root / "in" / "00.wav").read_bytes()
+    (made.root / "in" / "00.wav").write_bytes(good[:3000])
+    (failure,) = run_night(made.night()).failures
+    assert (failure.call_id, failure.code) == ("file:00.wav", "truncated")
+    (made.root / "in" / "00.wav").write_bytes(good)
+    assert run_night(made.night()).exit_code == 0
+    assert read(made, "failures").height == 0
+
+
 def test_rows_and_files_that_do_not_fit_become_failures(tmp_path: Path) -> None:
     more = ["gone.wav,,x1,2026-10-31T10:00:00,A1,east,orders,zh,0", "00.wav,,x2,yesterday,A1,e,o,,"]
     made = made_night(tmp_path / "made", 1, more=more)
