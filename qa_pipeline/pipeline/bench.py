@@ -7,7 +7,7 @@ from typing import Protocol
 
 from qa_pipeline.engines.protocols import Engines
 from qa_pipeline.errors import QaError, RecordingFailed
-from qa_pipeline.pipeline.jobs import Job, Outcome, refused, unexpected, unjudged
+from qa_pipeline.pipeline.jobs import Job, Outcome, changed, refused, unexpected, unjudged
 from qa_pipeline.pipeline.keys import Judges, judge_key, labels
 from qa_pipeline.pipeline.measure import measure
 from qa_pipeline.records import Call
@@ -93,6 +93,8 @@ class Bench:
             self._tools.key,
             transcript=job.transcript,
         )
+        if measured.provenance.recording_sha256 != job.content.recording_sha256:
+            raise changed(job)
         return StoredCall(measured.call, measured.provenance)
 
     def _judged(self, job: Job, stored: StoredCall) -> Outcome:

@@ -136,6 +136,20 @@ def unjudged(job: Job) -> RecordingFailed:
     )
 
 
+def changed(job: Job) -> RecordingFailed:
+    """Return the failure of a recording that was written to since the night looked at it."""
+    return RecordingFailed(
+        job.name or job.call_id,
+        Text(en="the recording changed during the night", zh="录音在本次处理期间被改动"),
+        Text(
+            en="start again once the recorder has finished it",
+            zh="请在录音系统写完该文件后重新运行",
+        ),
+        stage="pull",
+        code="changed",
+    )
+
+
 def died(job: Job) -> RecordingFailed:
     """Return the failure of a recording that ended two workers (out of memory, a crash)."""
     return RecordingFailed(

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from qa_pipeline.errors import EngineMissing, WrongUse
-from qa_pipeline.pipeline.night import run_night
+from qa_pipeline.pipeline.night import open_night, run_night
 from qa_pipeline.pipeline.progress import Progress
 from qa_pipeline.pipeline.rescore import Rescore, run_rescore
 from qa_pipeline.store import Store
@@ -101,6 +101,20 @@ def test_a_recording_without_an_id_that_is_exported_again_leaves_no_failure(made
     assert (failure.call_id, failure.code) == ("file:00.wav", "truncated")
     (made.root / "in" / "00.wav").write_bytes(good)
     assert run_night(made.night()).exit_code == 0
+    assert read(made, "failures").height == 0
+
+
+@pytest.mark.parametrize("call_id", ["c00", ""])
+def test_a_recording_still_being_written_waits_for_the_next_night(made: Made, call_id: str) -> None:
+    made.rewrite(",c00,", f",{call_id},")
+    with open_night(made.night()) as session:
+        tone(made.root / "in" / "00.wav", 500)
+        for portion in session.portions():
+            session.process(portion)
+        (failure,) = session.report().failures
+    assert failure.code == "changed"
+    report = run_night(made.night())
+    assert (report.exit_code, report.n_evaluated, report.n_reused) == (0, 1, 1)
     assert read(made, "failures").height == 0
 
 
