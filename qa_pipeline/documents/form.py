@@ -81,6 +81,33 @@ _SYNTAX: tuple[tuple[str, Text], ...] = (
         Text(en="a bracket is never closed, or a comma is missing", zh="括号没有结束或缺少逗号"),
     ),
     (
+        "expected the node content",
+        Text(
+            en="a value is missing, or starts with a character that needs quotation marks",
+            zh="缺少值，或值以需要加引号的字符开头",
+        ),
+    ),
+    (
+        "sequence entries are not allowed",
+        Text(en="a list item stands where none can be", zh="此处不能出现列表项"),
+    ),
+    (
+        "mapping keys are not allowed",
+        Text(en="a key stands where none can be", zh="此处不能出现键"),
+    ),
+    (
+        "expected a comment or a line break",
+        Text(en="a text stands beside | or >", zh="| 或 > 之后不能有其他文字"),
+    ),
+    (
+        "expected chomping or indentation",
+        Text(en="a text stands beside | or >", zh="| 或 > 之后不能有其他文字"),
+    ),
+    (
+        "expected '<document start>'",
+        Text(en="this does not belong to what stands before", zh="此处与前文不成一个整体"),
+    ),
+    (
         "unknown escape character",
         Text(en="an unknown escape in double quotes", zh="双引号中有无法识别的转义"),
     ),

@@ -1,6 +1,7 @@
 """YAML 1.2 core with places: what values are, where they stand, and what is refused, quickly."""
 
 import math
+import re
 import time
 from typing import Any
 
@@ -112,6 +113,27 @@ def test_a_texts_character_has_a_place(text: str, character: int, place: Place) 
 )
 def test_form_is_refused_at_its_place(text: str, where: str) -> None:
     assert refused(text).errors[0].where == f"card.yaml:{where}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a: [1, 2\n", id="open bracket"),
+        pytest.param("a: b: c\n", id="second colon"),
+        pytest.param("a:\n\t- x\n", id="tab"),
+        pytest.param("a: 'b\n", id="open quotation mark"),
+        pytest.param("a: [, 1]\n", id="no value"),
+        pytest.param("a: - b\n", id="list item beside a key"),
+        pytest.param("a: ? b\n", id="question mark beside a key"),
+        pytest.param("a: | b\n  c\n", id="text beside a block's mark"),
+        pytest.param("a: > {b}\n  c\n", id="bracket beside a block's mark"),
+        pytest.param("[a]\nb: 1\n", id="a mapping after a list"),
+        pytest.param('a: "\\q"\n', id="escape"),
+    ],
+)
+def test_what_breaks_the_form_is_told_in_chinese_too(text: str) -> None:
+    what = refused(text).errors[0].what
+    assert re.search(r"[a-z]{4}", what.zh) is None, what.zh
 
 
 def test_two_words_for_one_key_are_told_together() -> None:
