@@ -33,8 +33,9 @@ _MAX_PHRASES = 4
 
 
 def joined(sentences: Sequence[Text]) -> Text:
-    """Return several findings of fact as one text."""
-    return Text(en="; ".join(s.en for s in sentences), zh="；".join(s.zh for s in sentences))
+    """Return several findings of fact as one text, each once."""
+    told = tuple(dict.fromkeys(sentences))
+    return Text(en="; ".join(s.en for s in told), zh="；".join(s.zh for s in told))
 
 
 def sentence(decided: Decided, said: Answer, signal: Signal, findings: tuple[Finding, ...]) -> Text:

@@ -208,6 +208,10 @@ class TestReasons:
         said = self.say("pass_if: a", {"a": UNHEARD}, "zh")
         assert said == "无法检查话术：无人聆听〔a〕"
 
+    def test_what_two_comparisons_have_in_common_is_said_once(self) -> None:
+        said = self.say("pass_if: a.count > 0 and a.share < 1", {"a": UNHEARD})
+        assert said == "the phrase could not be looked for: nobody listened [a]"
+
     def test_a_dialogue_without_times_counts_lines(self) -> None:
         untimed = found(finding(start_s=None, turn=2))
         assert self.say("pass_if: a", {"a": untimed}) == 'the agent said "您好" (line 3) [a]'
