@@ -66,7 +66,8 @@ def stratum_values(stratum: str) -> tuple[str, ...]:
 def _column(calls: pl.DataFrame, name: str) -> pl.Expr:
     if name in calls.columns and name != "metadata":
         return pl.col(name)
-    kept = calls["metadata"].str.json_path_match(f"$['{name}']") if name.isidentifier() else None
+    is_name = not {"'", "\\"} & set(name)  # these would end the name inside the path
+    kept = calls["metadata"].str.json_path_match(f"$['{name}']") if is_name else None
     if kept is not None and (calls.is_empty() or kept.is_not_null().any()):
         return pl.lit(kept)
     near = get_close_matches(name, calls.columns, n=1)

@@ -52,7 +52,9 @@ def _evaluations(n: int) -> pl.DataFrame:
             "scorecard_id": ["order-line"] * n,
             "group": ["订购组" if i % 3 else "A/B 100%" for i in range(n)],
             "passed": [None if i % 10 == 0 else i % 4 != 0 for i in range(n)],
-            "metadata": ['{"shop": "north"}' if i % 2 else "{}" for i in range(n)],
+            "metadata": [
+                '{"shop": "north", "cost-centre 1": 8}' if i % 2 else "{}" for i in range(n)
+            ],
         },
         schema_overrides={"passed": pl.Boolean},
     )
@@ -66,9 +68,10 @@ def test_frame_and_names_of_strata() -> None:
     assert frame["stratum"][4] == "订购组/fail"
 
 
-def test_a_manifest_column_makes_strata() -> None:
-    frame = frame_of(_evaluations(4), ("shop",))
-    assert frame["stratum"].to_list() == ["-", "north", "-", "north"]
+@pytest.mark.parametrize(("column", "value"), [("shop", "north"), ("cost-centre 1", "8")])
+def test_a_manifest_column_makes_strata(column: str, value: str) -> None:
+    frame = frame_of(_evaluations(4), (column,))
+    assert frame["stratum"].to_list() == ["-", value, "-", value]
 
 
 def test_unknown_column_is_told_with_the_nearest() -> None:
@@ -77,6 +80,8 @@ def test_unknown_column_is_told_with_the_nearest() -> None:
     assert "'group'" in refused.value.say("en")
     with pytest.raises(WrongUse):
         frame_of(_evaluations(4), ("shop'] | $..*",))
+    with pytest.raises(WrongUse):
+        frame_of(_evaluations(4), ("shop\\",))
 
 
 def test_the_strictest_evaluation_is_the_calls_verdict() -> None:
