@@ -2,7 +2,8 @@
 
     python models/demo-asr/make_recordings.py            # into qa_pipeline/demo/recordings
 
-Needs ``libespeak-ng.so.1``; everything is seeded, so the same library makes the same samples.
+Needs ``libespeak-ng.so.1``; everything is seeded, so the same library makes the same samples. The
+synthesiser keeps a little state: a change in one dialogue moves the later ones by milliseconds.
 The truth (``truth/<call id>.jsonl``, one turn a line) holds who said what when, with the times of
 every word as the synthesiser gave them.
 """
@@ -122,7 +123,8 @@ def encode(path: Path, samples: np.ndarray) -> None:
     """Encode as Opus or MP3 with the codecs inside PyAV."""
     count = samples.shape[1]
     codec = {".opus": "libopus", ".mp3": "libmp3lame"}[path.suffix]
-    with av.open(str(path), "w", format=path.suffix[1:]) as container:
+    same = {"fflags": "+bitexact"}  # no random serial number, no version of the encoder
+    with av.open(str(path), "w", format=path.suffix[1:], options=same) as container:
         options = {"vbr": "constrained"} if path.suffix == ".opus" else {}
         stream = container.add_stream(codec, rate=RATE, options=options)
         stream.bit_rate = BITS_PER_S[path.suffix] * count
