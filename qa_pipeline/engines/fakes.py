@@ -43,13 +43,15 @@ class LoudnessActivity:
 class ScriptedTranscriber:
     """Says the script's words, channel after channel in the order in which it is asked.
 
-    `scripts[i]` answers the i-th call of `transcribe`; `heard` records the windows it was given.
+    `scripts[i]` answers the i-th call of `transcribe`; `asked` records what it was given. Where a
+    script is empty, `n_looped` words were thrown away.
     """
 
     scripts: tuple[tuple[Word, ...], ...]
     asked: list[tuple[tuple[Span, ...], Language]]
     language: Language = "zh"
     is_demo: bool = False
+    n_looped: int = 0
     identity: str = "fake transcriber"
 
     @property
@@ -67,7 +69,8 @@ class ScriptedTranscriber:
     def transcribe(self, samples: Samples, windows: Sequence[Span], language: Language) -> Heard:
         """Return the next script."""
         self.asked.append((tuple(windows), language))
-        return Heard(self.scripts[len(self.asked) - 1])
+        script = self.scripts[len(self.asked) - 1]
+        return Heard(script, 0 if script else self.n_looped)
 
 
 @dataclass(frozen=True, slots=True)

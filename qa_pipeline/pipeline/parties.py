@@ -21,12 +21,16 @@ _MIN_LANGUAGE_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One side of the call (or both, where nobody told them apart): its speech and words."""
+    """One side of the call (or both, where nobody told them apart): its speech and words.
+
+    `is_lost`: it was heard, but nothing except a decoder's endless loops came of it.
+    """
 
     role: Role | None
     channel: int
     speech: tuple[Span, ...]
     words: tuple[Word, ...]
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ def hear(sounds: Sounds, language: Language, engines: Engines, settings: Setting
         kept = tuple(_said_in(speech, w) for w in heard.words if intersection((_span(w),), speech))
         n_dropped += len(heard.words) - len(kept)
         n_looped += heard.n_looped
-        parties.append(Party(None, number, speech, kept))
+        is_lost = heard.n_looped > 0 and not kept
+        parties.append(Party(None, number, speech, kept, is_lost))
     notes = ("repetition_dropped",) if n_looped else ()
     if len(parties) == 2:
         return Parties(tuple(parties), "dual_channel", "unknown", n_dropped, notes)
@@ -115,9 +120,12 @@ def _said_in(speech: tuple[Span, ...], word: Word) -> Word:
 def without_unclear(heard: Parties, least: float) -> tuple[Parties, frozenset[int]]:
     """Take away the words of sides whose mean word confidence is below `least`; say which.
 
-    The other side's words stay, so that a customer on a bad line costs the agent no verdict.
+    A side of which nothing but loops was heard is as unclear: it was not silent. The other side's
+    words stay, so that a customer on a bad line costs the agent no verdict.
     """
-    unclear = frozenset(i for i, p in enumerate(heard.parties) if _confidence(p.words) < least)
+    unclear = frozenset(
+        i for i, p in enumerate(heard.parties) if p.is_lost or _confidence(p.words) < least
+    )
     if not unclear:
         return heard, unclear
     parties = tuple(
@@ -173,7 +181,8 @@ def by_speaker(party: Party, speakers: Mapping[str, tuple[Span, ...]]) -> tuple[
     for word in party.words:
         words[_nearest(_span(word), known)].append(word)
     return tuple(
-        Party(None, party.channel, union(speech[label]), tuple(words[label])) for label in known
+        Party(None, party.channel, union(speech[label]), tuple(words[label]), party.is_lost)
+        for label in known
     )
 
 

@@ -68,13 +68,14 @@ def heard(
     *scripts: tuple[Word, ...],
     diarised: Mapping[str, tuple[Span, ...]] | None = None,
     is_demo: bool = False,
+    n_looped: int = 0,
     settings: Settings | None = None,
     **facts: object,
 ) -> Measured:
     """Measure a recording on which each channel's words are scripted."""
     engines = Engines(
         LoudnessActivity(),
-        ScriptedTranscriber(scripts, [], is_demo=is_demo),
+        ScriptedTranscriber(scripts, [], is_demo=is_demo, n_looped=n_looped),
         None if diarised is None else ScriptedDiariser(diarised),
     )
     return measure(path, row(**facts), engines, settings or Settings(), KEY)

@@ -194,6 +194,15 @@ def test_a_leaked_copy_is_not_the_other_party_speaking(tmp_path: Path) -> None:
 # -- confidence ---------------------------------------------------------------------------------
 
 
+def test_a_side_of_which_only_loops_were_heard_is_not_a_silent_side(stereo: Path) -> None:
+    call = heard(stereo, (), CUSTOMER, n_looped=40, agent_channel=0).call
+    assert {"repetition_dropped", "low_confidence", "unclear_agent"} <= set(call.notes)
+    assert call.turns_of("agent") is None
+    assert call.turns_of("customer") is not None
+    nothing = heard(stereo, (), (), n_looped=40, agent_channel=0).call
+    assert nothing.turns is None
+
+
 def test_a_side_heard_too_uncertainly_is_not_measured_and_the_other_is(stereo: Path) -> None:
     mumbled = words((5, 8, "我想订一个锅。"), confidence=0.3)
     call = heard(stereo, AGENT, mumbled, agent_channel=0).call
