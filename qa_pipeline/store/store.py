@@ -27,6 +27,22 @@ from qa_pipeline.texts import Text
 _N_CALLS_AT_ONCE = 200
 
 
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (path / "tables").mkdir(exist_ok=True)
+    except OSError as error:
+        raise WrongUse(
+            str(path),
+            Text(en="no store can be made here", zh="无法在此处创建存储目录"),
+            Text(
+                en="give --store a folder that this user may write to",
+                zh="请将 --store 设为当前用户可写的目录",
+            ),
+            got=error.strerror,
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class StoredCall:
     """A call as it stands in the store, and what made it."""
@@ -46,11 +62,11 @@ class Store:
     def open(cls, path: Path, *, create: bool = False, database_url: str | None = None) -> "Store":
         """Open the store in folder `path`; with `create`, make it where there is none.
 
-        Raises WrongUse where there is no store, or a newer version of the program made it.
+        Raises WrongUse where there is no store, none can be made, or a newer version of the program
+        made it.
         """
         if create:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (path / "tables").mkdir(exist_ok=True)
+            _make_folder(path)
         elif not (path / "tables").is_dir():
             raise WrongUse(
                 str(path),

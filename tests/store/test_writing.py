@@ -126,6 +126,13 @@ def test_no_store_is_made_by_looking(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.parametrize("below", ["", "deeper"])
+def test_a_store_in_the_place_of_a_file_is_refused(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(WrongUse, match="no store can be made"):
+        Store.open(tmp_path / "file" / below, create=True)
+
+
 def test_an_unknown_call_is_refused(store: Store) -> None:
     with pytest.raises(WrongUse, match=r"no such call.*../../etc"):
         store.call("../../etc")
