@@ -18,6 +18,8 @@ from qa_pipeline.texts import Language
 
 #: Digits that country prefixes may add to the longest number.
 _MAX_WINDOW = MAX_DIGITS + 4
+#: How often a number is looked for in a row: said, repeated, and confirmed.
+_MAX_TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def find_numbers(plain: Normalised, language: Language) -> list[Number]:
     """Return the verified numbers of a text, none overlapping; the longest wins."""
     found: list[Number] = []
     for run in _runs(plain.text):
-        windows = sorted(_windows(run, language), key=lambda w: (-w.n_digits, w.start))
+        verified = (*_windows(run, language), *_repeated(run, language))
+        windows = sorted(verified, key=lambda w: (-w.n_digits, w.start))
         chosen: list[Number] = []
         for window in windows:
             if all(window.end <= other.start or other.end <= window.start for other in chosen):
@@ -83,6 +86,16 @@ def _windows(run: list[Atom], language: Language) -> Iterator[Number]:
             whole = i == 0 and j + 1 == len(run)
             if ends and (verified := verify(digits, language, whole=whole)):
                 yield Number(verified, len(digits), first.start, run[j].end)
+
+
+def _repeated(run: list[Atom], language: Language) -> Iterator[Number]:
+    """Yield a run that is one verified number said again and again with no mark between."""
+    digits = "".join(atom.digits for atom in run)
+    for times in range(2, _MAX_TIMES + 1):
+        once = digits[: len(digits) // times]
+        if once * times == digits and (verified := verify(once, language, whole=True)):
+            yield Number(verified, len(once), run[0].start, run[-1].end)
+            return
 
 
 def _runs(text: str) -> Iterator[list[Atom]]:

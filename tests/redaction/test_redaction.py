@@ -48,6 +48,12 @@ def masked(text: str, language: Language = "zh") -> list[str]:
         pytest.param(
             "尾号8000，对，13800138000", "尾号8000，对，［电话 11 位］", id="two, yes between"
         ),
+        pytest.param(
+            "是一三八零零一三八零零零一三八零零一三八零零零对",
+            "是［电话 11 位］对",
+            id="said twice without a mark",
+        ),
+        pytest.param(f"{CARD} {CARD} {CARD}", " ".join(["［卡号 16 位］"] * 3), id="three times"),
         pytest.param("四三个一四个一四个一四个一", "［卡号 16 位］", id="three ones"),
         pytest.param("第一，4111111111111111", "第一，［卡号 16 位］", id="a numeral before it"),
         pytest.param("我有一张四一一一1111一一一一1111", "我有一张［卡号 16 位］", id="mixed"),
@@ -80,6 +86,8 @@ def test_masks_zh(said: str, shown: str) -> None:
         pytest.param("订单20261122000012345678", id="a long order number"),
         pytest.param("身份证110105194912310021", id="wrong check character"),
         pytest.param("验证码884422", id="a code"),
+        pytest.param("订单4111111111111112" * 2, id="wrong check digit, twice"),
+        pytest.param("订单1380013800013800138001", id="nearly a mobile twice"),
         pytest.param("拨打95588", id="a service number"),
         pytest.param("4008001234", id="a 400 number"),
         pytest.param("12800138000", id="no mobile prefix"),
