@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from qa_pipeline.errors import RecordingFailed
 from qa_pipeline.pipeline.jobs import Job, refused
@@ -157,11 +158,15 @@ def _is_known_unjudged(work: Iterable[WorkRow], done: Mapping[str, WorkRow], job
 def relabelled(job: Job, stored: StoredCall, judges: Judges) -> Job:
     """Return the job of a stored call, its labels as the manifest has them today.
 
-    A call whose queue, agent or start was corrected gets a new row without being heard again. A
-    job without a row of a manifest keeps the labels that the call was stored with; so does one with
-    a transcript, whose labels, its own among them, are part of the key.
+    A call whose queue, agent or start was corrected gets a new row without being heard again; so
+    does one that another time zone files under another day. A job without a row of a manifest keeps
+    the labels that the call was stored with; so does one with a transcript, whose labels, its own
+    among them, are part of the key.
     """
     call = stored.call
+    assert call.started_at is not None  # a call without it is not stored
+    local_date = call.started_at.astimezone(ZoneInfo(judges.time_zone)).date()
+    job = replace(job, is_new=job.is_new or local_date != stored.local_date)
     if job.row is None:
         settled = judges.settled_key(job.measure_key, labels(call.metadata, call.started_at))
         return replace(

@@ -6,6 +6,7 @@ Readers see the newest row of every call, and the newest evaluation of every cal
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from zoneinfo import ZoneInfo
@@ -45,10 +46,11 @@ def _make_folder(path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class StoredCall:
-    """A call as it stands in the store, and what made it."""
+    """A call as it stands in the store, what made it, and the day it was filed under (if it is)."""
 
     call: Call
     provenance: Provenance
+    local_date: date | None = None
 
 
 class Store:
@@ -149,7 +151,7 @@ class Store:
             for row in self._rows("calls", by_shard[i : i + _N_CALLS_AT_ONCE]).iter_rows(
                 named=True
             ):
-                yield StoredCall(call_of(row), provenance_of(row))
+                yield StoredCall(call_of(row), provenance_of(row), row["local_date"])
 
     def evaluations_of(self, call_id: str) -> tuple[Evaluation, ...]:
         """Return the newest evaluation of the call under each scorecard, by scorecard id."""

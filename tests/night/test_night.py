@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -7,6 +8,7 @@ from qa_pipeline.errors import EngineMissing, WrongUse
 from qa_pipeline.pipeline.night import open_night, run_night
 from qa_pipeline.pipeline.progress import Progress
 from qa_pipeline.pipeline.rescore import Rescore, run_rescore
+from qa_pipeline.settings import Settings
 from qa_pipeline.store import Store
 from qa_pipeline.store.ledger import Ledger
 from qa_pipeline.store.locks import StoreBusy
@@ -192,6 +194,17 @@ def test_a_corrected_label_needs_no_second_hearing(made: Made) -> None:
     rows = read(made, "evaluations").sort("call_id").select("agent_id", "group", "period").rows()
     assert rows == [("A2", "west", "2026-11"), ("A1", "east", "2026-10")]
     assert read(made, "calls").height == 2
+
+
+def test_a_call_moves_to_the_day_that_it_has_in_another_time_zone(made: Made) -> None:
+    made.rewrite("2026-10-31T23:00:00,", "2026-10-31T23:00:00+08:00,")
+    run_night(made.night())
+    for _ in range(2):
+        run_night(replace(made.night(), settings=Settings(time_zone="Pacific/Auckland")))
+        for table in ("calls", "evaluations"):
+            (row,) = read(made, table).filter(pl.col("call_id") == "c00").iter_rows(named=True)
+            assert (row["period"], f"{row['local_date']}") == ("2026-11", "2026-11-01"), table
+    assert made.n_heard == 2
 
 
 def test_a_call_that_left_its_scorecard_has_no_evaluation_left(made: Made) -> None:
