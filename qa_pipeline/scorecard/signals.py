@@ -8,7 +8,6 @@ from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -35,24 +34,13 @@ def _as_groups(value: object) -> object:
     return tuple(_as_tuple(group) for group in value) if isinstance(value, list) else value
 
 
-def _has_letters(phrase: str) -> str:
-    if not any(character.isalnum() for character in phrase):
-        raise fault(
-            Text(en="a phrase without letters or digits", zh="词句中没有文字或数字"),
-            Text(en="write the words to look for, or delete it", zh="请写出要找的词句，或删除此项"),
-            got=phrase,
-        )
-    return phrase
-
-
-Phrase = Annotated[str, Field(min_length=1), AfterValidator(_has_letters)]
 _Written = Annotated[str, Field(min_length=1)]
 _SomeWritten = _Written | Annotated[list[_Written], Field(min_length=1)]
 _one_or_many = BeforeValidator(_as_tuple, json_schema_input_type=_Written | list[_Written])
 _one_or_more = BeforeValidator(_as_tuple, json_schema_input_type=_SomeWritten)
 Names = Annotated[tuple[str, ...], _one_or_many]
-Lexicon = Annotated[tuple[Phrase, ...], _one_or_many]
-Phrases = Annotated[tuple[Phrase, ...], _one_or_more, Field(min_length=1)]
+Lexicon = Annotated[tuple[_Written, ...], _one_or_many]
+Phrases = Annotated[tuple[_Written, ...], _one_or_more, Field(min_length=1)]
 PhraseGroups = Annotated[
     tuple[Phrases, ...],
     BeforeValidator(

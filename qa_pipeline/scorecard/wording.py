@@ -12,6 +12,11 @@ from qa_pipeline.texts import Language, Text
 #: Keys that hold phrases, of any detector; those of a pattern signal hold patterns.
 _PHRASE_KEYS = ("any_of", "all_of", "except", "lexicon", "ambiguous", "excused_by", "back_channels")
 
+_NO_LETTERS = (
+    Text(en="a phrase without letters or digits", zh="词句中没有文字或数字"),
+    Text(en="write the words to look for, or delete it", zh="请写出要找的词句，或删除此项"),
+)
+
 
 def wording_faults(card: Draft) -> Iterator[Fault]:
     """Yield what keeps a phrase or a pattern from ever being found."""
@@ -21,9 +26,12 @@ def wording_faults(card: Draft) -> Iterator[Fault]:
         if match == "sound":
             yield from _sound_faults(card, name, language)
         for path, written in _texts(keys, ("signals", name)):
-            if not any(character.isalnum() for character in written):
+            if not written:
                 continue  # the model tells it
             is_pattern = match == "regex"
+            if not is_pattern and not any(character.isalnum() for character in written):
+                yield card.fault(path, what=_NO_LETTERS[0], fix=_NO_LETTERS[1], got=written)
+                continue
             problem = pattern_problem(written) if is_pattern else phrase_problem(written, language)
             if problem is not None:
                 place = card.document.place(path, character=problem.offset)

@@ -222,6 +222,11 @@ def test_a_misspelt_signal_is_one_fault_with_the_nearest_name() -> None:
     assert one(text) == (where, "unknown signal", '"greting"', "did you mean greeting?")
 
 
+def test_a_pattern_may_be_marks_alone() -> None:
+    card = load(edited(("any_of: [投诉]", "any_of: ['[？?]'], match: regex"))).scorecard
+    assert card.signals["complaint"].any_of == ("[？?]",)  # type: ignore[attr-defined]
+
+
 def test_no_points_at_all() -> None:
     card = CARD.replace("points: 10", "points: 0").replace("points: 5", "points: 0")
     assert one(card)[:2] == ("13:1", "all criteria together have 0 points")
