@@ -57,7 +57,8 @@ def prepare(demo: Demo, *, fresh: bool) -> None:
     Raises WrongUse for a folder that holds anything that the demo did not make.
     """
     mark = demo.store / _MARK
-    if demo.store.exists() and not mark.exists() and any(demo.store.iterdir()):
+    is_taken = demo.store.exists() and not mark.exists()
+    if is_taken and (not demo.store.is_dir() or any(demo.store.iterdir())):
         raise WrongUse(
             str(demo.store),
             Text(en="this folder is not the demo's", zh="该目录不是演示目录"),
