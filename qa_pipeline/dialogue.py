@@ -67,16 +67,18 @@ def parse_dialogue(
     errors: list[QaError] = []
     lines: list[_Line] = []
     metadata: dict[str, Value] = {}
+    length_at = where
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")), start=1):
         try:
             if line.lstrip().startswith("#"):
-                _read_comment(line, f"{where}:{number}", metadata)
+                key = _read_comment(line, f"{where}:{number}", metadata)
+                length_at = f"{where}:{number}" if key == "duration_s" else length_at
             elif line.strip():
                 lines.append(_read_line(line, number, where))
         except WrongUse as error:
             errors.append(error)
     errors += _disagreements(lines, where)
-    duration_s = _duration_s(lines, metadata, where, errors)
+    duration_s = _duration_s(lines, metadata, length_at, errors)
     if errors:
         raise DocumentRefused(tuple(errors))
     timed = all(line.span is not None for line in lines)
@@ -126,10 +128,11 @@ def _with_space(text: str, start: int) -> int:
     return start
 
 
-def _read_comment(line: str, where: str, metadata: dict[str, Value]) -> None:
+def _read_comment(line: str, where: str, metadata: dict[str, Value]) -> str | None:
+    """Keep what the line says of the call and return its key, None where it is a mere comment."""
     match = _METADATA.fullmatch(line)
     if match is None or not match["value"]:
-        return
+        return None
     if match["key"] in metadata:
         raise WrongUse(
             where,
@@ -137,6 +140,7 @@ def _read_comment(line: str, where: str, metadata: dict[str, Value]) -> None:
             Text(en="keep one of the lines", zh="请只保留其中一行"),
         )
     metadata[match["key"]] = _value(match["value"])
+    return match["key"]
 
 
 def _value(written: str) -> Value:

@@ -112,13 +112,23 @@ def test_refused_with_line_and_fix(text: str, line: int) -> None:
     [
         pytest.param("", id="empty"),
         pytest.param("# a remark", id="remarks alone"),
-        pytest.param("# duration_s: 3\nagent 0-4: 您好", id="shorter than its turns"),
-        pytest.param("# duration_s: long\nagent 0-4: 您好", id="no number"),
-        pytest.param("# duration_s: -1", id="negative"),
     ],
 )
 def test_refused_as_a_whole(text: str) -> None:
     with pytest.raises(DocumentRefused, match=r"^talk\.txt"):
+        parse_dialogue(text, "talk.txt", "zh")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("#\n# duration_s: 3\nagent 0-4: 您好", id="shorter than its turns"),
+        pytest.param("agent 0-4: 您好\n# duration_s: long", id="no number"),
+        pytest.param("\n# duration_s: -1", id="negative"),
+    ],
+)
+def test_a_wrong_length_is_told_at_its_line(text: str) -> None:
+    with pytest.raises(DocumentRefused, match=r"^talk\.txt:2"):
         parse_dialogue(text, "talk.txt", "zh")
 
 
