@@ -5,6 +5,8 @@ from typing import Any
 
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
+#: A one-off run starts Prefect's own server, which takes a busy machine longer than Prefect waits.
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 
 from prefect.cache_policies import NO_CACHE
 
