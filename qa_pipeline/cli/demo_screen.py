@@ -131,7 +131,7 @@ def show(demo: Demo, outcome: Outcome) -> None:
     out.print(_sample_heading(outcome.drawn).say(language), style="italic", justify="center")
     out.print(strata_table(outcome.drawn.rows, language))
     tell("\n" + _CLOSING.say(language))
-    for line in _next(demo, outcome):
+    for line in (*_failures(outcome), *_next(demo, outcome)):
         tell(line)
 
 
@@ -143,6 +143,18 @@ _CLOSING = Text(
     "单声道通话未做说话人分离（需安装 qa-pipeline[diarisation]），\n"
     "因此其中取决于“谁在说话”的评分项均为未能测量。",
 )
+
+
+def _failures(outcome: Outcome) -> list[Text]:
+    """Return what went wrong, each kind once; most often an older demo's calls lie in the store."""
+    failures = {f.code: f for f in (*outcome.history.failures, *outcome.night.failures)}
+    if not failures:
+        return []
+    return [
+        Text(en="\nSome calls could not be evaluated:", zh="\n部分通话未能评分："),
+        *(Text(en=f"  {f.message_en}", zh=f"  {f.message_zh}") for f in failures.values()),
+        Text(en="  begin again: qa demo --fresh", zh="  重新开始：qa demo --fresh"),
+    ]
 
 
 def _sample_heading(drawn: Drawn) -> Text:
