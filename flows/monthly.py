@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from flows.quiet import FLOW, RETRIED, TASK, may_pass  # isort: skip - before Prefect is imported
+from flows.prefect_settings import FLOW, RETRIED, TASK, may_pass  # isort: skip - before Prefect is imported
 from prefect import flow, get_run_logger, task
 from prefect.schedules import Cron
 

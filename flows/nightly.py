@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from flows.quiet import FLOW, RETRIED, TASK, may_pass  # isort: skip - turns telemetry off before Prefect is imported
+from flows.prefect_settings import FLOW, RETRIED, TASK, may_pass  # isort: skip - turns telemetry off before Prefect is imported
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.schedules import Cron

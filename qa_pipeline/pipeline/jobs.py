@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from qa_pipeline.errors import QaError, RecordingFailed
-from qa_pipeline.pipeline.keys import PIPELINE_VERSION, Content
+from qa_pipeline.pipeline.content_keys import PIPELINE_VERSION, Content
 from qa_pipeline.records import Failure, Value
 from qa_pipeline.sources.rows import ManifestRow
 from qa_pipeline.store import Refusal, Result, StoredCall

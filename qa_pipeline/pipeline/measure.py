@@ -13,7 +13,7 @@ from pathlib import Path
 from qa_pipeline.engines.load import fingerprint
 from qa_pipeline.engines.protocols import Engines
 from qa_pipeline.errors import RecordingFailed
-from qa_pipeline.pipeline.keys import PIPELINE_VERSION
+from qa_pipeline.pipeline.content_keys import PIPELINE_VERSION
 from qa_pipeline.pipeline.parties import (
     Parties,
     hear,

@@ -12,10 +12,8 @@ from pathlib import Path
 
 from qa_pipeline.engines.load import LocalEngines
 from qa_pipeline.errors import RecordingFailed, WrongUse
-from qa_pipeline.pipeline.bench import EngineFactory, Tools
-from qa_pipeline.pipeline.crew import Crew
+from qa_pipeline.pipeline.content_keys import PIPELINE_VERSION, Judges
 from qa_pipeline.pipeline.jobs import Job, Outcome
-from qa_pipeline.pipeline.keys import PIPELINE_VERSION, Judges
 from qa_pipeline.pipeline.plan import (
     Plan,
     distinct,
@@ -28,6 +26,8 @@ from qa_pipeline.pipeline.plan import (
 from qa_pipeline.pipeline.progress import Meter, OnProgress, silent
 from qa_pipeline.pipeline.session import Session
 from qa_pipeline.pipeline.summary import NightReport
+from qa_pipeline.pipeline.worker import EngineFactory, Tools
+from qa_pipeline.pipeline.workers import Workers
 from qa_pipeline.scorecard.load import LoadedScorecard, load_directory
 from qa_pipeline.settings import SCORECARDS_DIR, Settings
 from qa_pipeline.sources.folder import FolderSource
@@ -84,8 +84,8 @@ def open_night(night: Night, on_progress: OnProgress = silent) -> Iterator[Sessi
         plan = _plan(night, store, jobs, refusals, engines, judges)
         tools = tools_of(night, store, cards, judges, engines)
         n_workers = min(night.n_workers, len(plan.hear) + plan.n_quick // 100)
-        with Crew[Job, Outcome](n_workers, tools) as crew:
-            session = Session(store, writer, plan, crew, judges, on_progress)
+        with Workers[Job, Outcome](n_workers, tools) as workers:
+            session = Session(store, writer, plan, workers, judges, on_progress)
             try:
                 yield session
             finally:

@@ -8,8 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from qa_pipeline.errors import RecordingFailed
+from qa_pipeline.pipeline.content_keys import PIPELINE_VERSION, Content, Judges, labels, measure_key
 from qa_pipeline.pipeline.jobs import Job, refused
-from qa_pipeline.pipeline.keys import PIPELINE_VERSION, Content, Judges, labels, measure_key
 from qa_pipeline.records import Failure
 from qa_pipeline.settings import Settings
 from qa_pipeline.sources.folder import FolderSource

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_pipeline.engines.load import LocalEngines
-from qa_pipeline.pipeline.bench import Tools
-from qa_pipeline.pipeline.crew import Crew
+from qa_pipeline.pipeline.content_keys import PIPELINE_VERSION, Content, Judges
 from qa_pipeline.pipeline.jobs import Job, Outcome
-from qa_pipeline.pipeline.keys import PIPELINE_VERSION, Content, Judges
 from qa_pipeline.pipeline.night import refuse_changed
 from qa_pipeline.pipeline.periods import checked_period
 from qa_pipeline.pipeline.plan import Plan
 from qa_pipeline.pipeline.progress import OnProgress, silent
 from qa_pipeline.pipeline.session import Session
 from qa_pipeline.pipeline.summary import NightReport
+from qa_pipeline.pipeline.worker import Tools
+from qa_pipeline.pipeline.workers import Workers
 from qa_pipeline.scorecard.load import load_directory
 from qa_pipeline.settings import SCORECARDS_DIR, Settings
 from qa_pipeline.store import Store
@@ -49,8 +49,8 @@ def run_rescore(rescore: Rescore, on_progress: OnProgress = silent) -> NightRepo
         plan = _plan(store, rescore.period)
         tools = Tools(settings, cards, judges, LocalEngines(settings), store.redaction_key(), 1)
         n_workers = min(rescore.n_workers, plan.n_quick // 100)
-        with Crew[Job, Outcome](n_workers, tools) as crew:
-            session = Session(store, writer, plan, crew, judges, on_progress)
+        with Workers[Job, Outcome](n_workers, tools) as workers:
+            session = Session(store, writer, plan, workers, judges, on_progress)
             for portion in session.portions():
                 session.process(portion)
             return session.report()

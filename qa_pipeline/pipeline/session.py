@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from qa_pipeline.pipeline.crew import Crew
+from qa_pipeline.pipeline.content_keys import Judges
 from qa_pipeline.pipeline.jobs import Job, Outcome, died, refused, unjudged
-from qa_pipeline.pipeline.keys import Judges
 from qa_pipeline.pipeline.plan import Plan, relabelled
 from qa_pipeline.pipeline.progress import Meter, OnProgress, Stage
 from qa_pipeline.pipeline.summary import NightReport, group_figures
+from qa_pipeline.pipeline.workers import Workers
 from qa_pipeline.store import Refusal, Result, Store, Writer
 from qa_pipeline.store.rows import period_of
 from qa_pipeline.store.work import SETTLED, WorkRow
@@ -48,12 +48,12 @@ class Session:
         store: Store,
         writer: Writer,
         plan: Plan,
-        crew: Crew[Job, Outcome],
+        workers: Workers[Job, Outcome],
         judges: Judges,
         on_progress: OnProgress,
     ) -> None:
         self._store, self._writer, self._plan = store, writer, plan
-        self._crew, self._judges = crew, judges
+        self._workers, self._judges = workers, judges
         self._began_s = time.monotonic()
         self._shard = Shard(writer)
         self._refusals = list(plan.refusals)
@@ -86,7 +86,7 @@ class Session:
         """
         n_done = 0
         meter = self._meters[portion.stage]
-        for job, outcome in self._crew.work(self._given(portion)):
+        for job, outcome in self._workers.work(self._given(portion)):
             answer = outcome or Outcome(refusal=refused(job, died(job)))
             self._count(portion.stage, answer)
             self._shard.add(job, answer)

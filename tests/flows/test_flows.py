@@ -20,7 +20,7 @@ pytestmark = [
 def _prefect() -> Iterator[None]:
     from prefect.testing.utilities import prefect_test_harness
 
-    import flows.quiet  # noqa: F401 - telemetry is off before Prefect is imported
+    import flows.prefect_settings  # noqa: F401 - telemetry is off before Prefect is imported
 
     with prefect_test_harness(server_startup_timeout=180):
         yield

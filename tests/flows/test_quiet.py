@@ -7,7 +7,7 @@ import sys
 import pytest
 
 _SCRIPT = """
-import flows.quiet
+import flows.prefect_settings
 from prefect._internal.analytics.enabled import is_telemetry_enabled
 from prefect.settings import get_current_settings
 

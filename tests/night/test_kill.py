@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from qa_pipeline.pipeline.crew import Crew
 from qa_pipeline.pipeline.night import run_night
+from qa_pipeline.pipeline.workers import Workers
 from qa_pipeline.store import Store
 from tests.night.scripted import DEADLY_HZ, Made, made_night, tone
 
@@ -44,12 +44,12 @@ def test_a_deadly_recording_costs_itself_and_the_night_goes_on(tmp_path: Path) -
 
 
 def test_a_worker_that_dies_while_idle_is_replaced() -> None:
-    with Crew(1, _tell_pid) as crew:
-        ((_, pid),) = crew.work([["first"]])
+    with Workers(1, _tell_pid) as workers:
+        ((_, pid),) = workers.work([["first"]])
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         _wait_until(lambda: not Path(f"/proc/{pid}").exists(), None)
-        ((job, other),) = crew.work([["second"]])
+        ((job, other),) = workers.work([["second"]])
     assert job == "second"
     assert other not in (None, pid)
 

@@ -337,9 +337,9 @@ def test_a_missing_engine_ends_the_night_before_it_begins(
 def test_an_engine_that_goes_missing_keeps_what_is_finished(
     made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qa_pipeline.pipeline import bench
+    from qa_pipeline.pipeline import worker
 
-    measure, n_asked = bench.measure, 0
+    measure, n_asked = worker.measure, 0
 
     def once(*args: object, **kwargs: object) -> object:
         nonlocal n_asked
@@ -348,7 +348,7 @@ def test_an_engine_that_goes_missing_keeps_what_is_finished(
             raise EngineMissing("models/x", same("gone"), same("bring it back"))
         return measure(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(bench, "measure", once)
+    monkeypatch.setattr(worker, "measure", once)
     with pytest.raises(EngineMissing):
         run_night(made.night())
     assert read(made, "calls")["call_id"].to_list() == ["c00"]
@@ -357,12 +357,12 @@ def test_an_engine_that_goes_missing_keeps_what_is_finished(
 def test_a_fault_of_ours_is_told_without_its_words(
     made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qa_pipeline.pipeline import bench
+    from qa_pipeline.pipeline import worker
 
     def fault(*_: object, **__: object) -> None:
         raise KeyError("客户说的话")
 
-    monkeypatch.setattr(bench, "measure", fault)
+    monkeypatch.setattr(worker, "measure", fault)
     report = run_night(made.night())
     assert [f.code for f in report.failures] == ["unexpected"] * 2
     assert "KeyError at " in report.failures[0].message_en

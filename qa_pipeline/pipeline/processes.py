@@ -35,7 +35,7 @@ copyreg.pickle(MappingProxyType, _sent)
 _do: Callable[[Any], Any] | None = None
 
 
-class Seat(ABC, Generic[Job, Outcome]):
+class WorkerProcess(ABC, Generic[Job, Outcome]):
     """Takes one chunk of jobs at a time."""
 
     @abstractmethod
@@ -47,7 +47,7 @@ class Seat(ABC, Generic[Job, Outcome]):
         """End the worker; `at_once` in the middle of its work."""
 
 
-class Here(Seat[Job, Outcome]):
+class Here(WorkerProcess[Job, Outcome]):
     """Works in this process: for work too small to start another, and for tests."""
 
     def __init__(self, prepare: Callable[[], Do[Job, Outcome]]) -> None:
@@ -66,7 +66,7 @@ class Here(Seat[Job, Outcome]):
         """Nothing is left running."""
 
 
-class Apart(Seat[Job, Outcome]):
+class Apart(WorkerProcess[Job, Outcome]):
     """Works in a process of its own, started with the first job."""
 
     def __init__(self, prepare: Callable[[], Do[Job, Outcome]]) -> None:

@@ -1,4 +1,4 @@
-"""N workers, each on a seat of its own, so that a death costs only what that worker was doing.
+"""N workers, each a process of its own, so that a death costs only what that worker was doing.
 
 One `ProcessPoolExecutor` of N workers cannot say which of its tasks killed a worker: all of them
 fail. N executors of one worker each can, at no cost.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic
 
-from qa_pipeline.pipeline.seats import Apart, Do, Here, Job, Outcome, Seat
+from qa_pipeline.pipeline.processes import Apart, Do, Here, Job, Outcome, WorkerProcess
 
 #: A job that ended its worker is tried once more, on its own.
 _N_TRIES = 2
@@ -20,12 +20,12 @@ _N_TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class _Given(Generic[Job]):
-    seat: int
+    process: int
     jobs: Sequence[Job]
     n_tries: int
 
 
-class Crew(Generic[Job, Outcome]):
+class Workers(Generic[Job, Outcome]):
     """Workers that do chunks of jobs with what `prepare` makes once for each of them.
 
     `n_workers` 0 works in this process. `prepare` and all jobs must be picklable, and `prepare`
@@ -35,10 +35,10 @@ class Crew(Generic[Job, Outcome]):
     def __init__(self, n_workers: int, prepare: Callable[[], Do[Job, Outcome]]) -> None:
         self._n_workers = n_workers
         self._prepare = prepare
-        self._seats: list[Seat[Job, Outcome]] = []
+        self._processes: list[WorkerProcess[Job, Outcome]] = []
 
-    def __enter__(self) -> "Crew[Job, Outcome]":
-        self._seats = [self._seat() for _ in range(max(1, self._n_workers))]
+    def __enter__(self) -> "Workers[Job, Outcome]":
+        self._processes = [self._process() for _ in range(max(1, self._n_workers))]
         return self
 
     def __exit__(
@@ -47,8 +47,8 @@ class Crew(Generic[Job, Outcome]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for seat in self._seats:
-            seat.close(at_once=error is not None)
+        for process in self._processes:
+            process.close(at_once=error is not None)
 
     def work(self, chunks: Iterable[Sequence[Job]]) -> Iterator[tuple[Job, Outcome | None]]:
         """Yield (job, outcome) as they come; None where the job ended its worker twice.
@@ -57,7 +57,7 @@ class Crew(Generic[Job, Outcome]):
         """
         waiting = iter(chunks)
         again: deque[tuple[Job, int]] = deque()
-        free = deque(range(len(self._seats)))
+        free = deque(range(len(self._processes)))
         busy: dict[Future[Sequence[Outcome]], _Given[Job]] = {}
         while True:
             while free and (following := _next(again, waiting)) is not None:
@@ -68,12 +68,12 @@ class Crew(Generic[Job, Outcome]):
                 return
             for future in wait(busy, return_when=FIRST_COMPLETED).done:
                 given = busy.pop(future)
-                free.append(given.seat)
+                free.append(given.process)
                 try:
                     yield from zip(given.jobs, future.result(), strict=True)
                 except BrokenProcessPool:
-                    self._seats[given.seat].close()
-                    self._seats[given.seat] = self._seat()
+                    self._processes[given.process].close()
+                    self._processes[given.process] = self._process()
                     if len(given.jobs) == 1 and given.n_tries >= _N_TRIES:
                         yield given.jobs[0], None
                     else:
@@ -82,13 +82,13 @@ class Crew(Generic[Job, Outcome]):
 
     def _give(self, given: _Given[Job]) -> Future[Sequence[Outcome]]:
         try:
-            return self._seats[given.seat].give(given.jobs)
+            return self._processes[given.process].give(given.jobs)
         except BrokenProcessPool:  # it died while it had nothing to do
-            self._seats[given.seat].close()
-            self._seats[given.seat] = self._seat()
-            return self._seats[given.seat].give(given.jobs)
+            self._processes[given.process].close()
+            self._processes[given.process] = self._process()
+            return self._processes[given.process].give(given.jobs)
 
-    def _seat(self) -> Seat[Job, Outcome]:
+    def _process(self) -> WorkerProcess[Job, Outcome]:
         return Here(self._prepare) if self._n_workers == 0 else Apart(self._prepare)
 
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from qa_pipeline.engines.protocols import Engines
 from qa_pipeline.errors import QaError, RecordingFailed
+from qa_pipeline.pipeline.content_keys import Judges, judge_key, labels
 from qa_pipeline.pipeline.jobs import Job, Outcome, changed, refused, unexpected, unjudged
-from qa_pipeline.pipeline.keys import Judges, judge_key, labels
 from qa_pipeline.pipeline.measure import measure
 from qa_pipeline.records import Call
 from qa_pipeline.scorecard.load import LoadedScorecard
@@ -44,12 +44,12 @@ class Tools:
     key: bytes
     n_threads: int
 
-    def __call__(self) -> "Bench":
-        """Lay the bench; loads nothing yet."""
-        return Bench(self)
+    def __call__(self) -> "Worker":
+        """Make the worker; loads nothing yet."""
+        return Worker(self)
 
 
-class Bench:
+class Worker:
     """Measures and judges; one bad call is a refusal, a missing engine ends the night."""
 
     def __init__(self, tools: Tools) -> None:
