@@ -14,6 +14,7 @@ from qa_pipeline.demo.centre import centre, manners
 from qa_pipeline.demo.history import PastCall, past_calls, write_history
 from qa_pipeline.demo.scripts import DIALOGUES_DIR, last_night
 from qa_pipeline.dialogue import parse_dialogue
+from qa_pipeline.texts import Language
 
 #: What must, and what must not, be heard where a fault was planted, and where it was not.
 SAID = {
@@ -76,7 +77,7 @@ def test_last_nights_agents_are_the_same_people() -> None:
 
 def test_every_call_reads_as_a_dialogue_with_times() -> None:
     for call in past_calls()[::4]:
-        language = "zh" if call.manifest["language"] == "zh" else "en"
+        language: Language = "zh" if call.manifest["language"] == "zh" else "en"
         read = parse_dialogue(call.conversation.as_text(), call.call_id, language)
         assert read.timed
         assert read.turns is not None
@@ -138,7 +139,7 @@ def test_written_history_is_one_file_a_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(DIALOGUES_DIR.glob("*.txt")), ids=lambda p: p.stem)
 def test_the_scripts_read_as_dialogues_too(path: Path) -> None:
     script = next(s for s in last_night() if s.call_id == path.stem)
-    language = "zh" if script.manifest["language"] == "zh" else "en"
+    language: Language = "zh" if script.manifest["language"] == "zh" else "en"
     call = parse_dialogue(path.read_text(encoding="utf-8"), path.name, language)
     assert not call.timed
     assert [turn.text for turn in call.turns or ()] == [line.text for line in script.lines]

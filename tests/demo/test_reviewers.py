@@ -14,6 +14,7 @@ from qa_pipeline.records import Evaluation
 from qa_pipeline.scorecard.load import load_directory
 from qa_pipeline.scoring import bind, judge
 from qa_pipeline.settings import SCORECARDS_DIR
+from qa_pipeline.texts import Language
 
 AT = datetime(2026, 11, 1, 1, tzinfo=UTC)
 #: Every twelfth call: enough of each fault, and quick.
@@ -28,7 +29,7 @@ def judged() -> tuple[tuple[PastCall, Evaluation], ...]:
     bound = {card.scorecard.language: bind(card) for card in load_directory(SCORECARDS_DIR)}
     pairs = []
     for call in past_calls()[::EVERY]:
-        language = "zh" if call.manifest["language"] == "zh" else "en"
+        language: Language = "zh" if call.manifest["language"] == "zh" else "en"
         read = parse_dialogue(
             call.conversation.as_text(), call.call_id, language, call.call_id, tier="imported"
         )
@@ -61,15 +62,15 @@ def test_the_machine_judges_what_was_planted() -> None:
 
 
 def test_nothing_planted_is_missed_but_what_no_list_knows() -> None:
-    caught: Counter[str] = Counter()
+    caught: Counter[tuple[str, str]] = Counter()
     for call, evaluation in judged():
         outcome = {v.criterion: v.outcome for v in evaluation.verdicts}
         for criterion, meets in truth_of(call, evaluation.scorecard_id).items():
             if meets or (criterion == "no_brush_off" and "forbidden" in call.conversation.beyond):
                 continue
             assert outcome[criterion] != "not_applicable", (call.call_id, criterion)
-            caught[criterion, outcome[criterion]] += 1  # type: ignore[index]
-    missed = sum(n for (_, outcome), n in caught.items() if outcome != "fail")  # type: ignore[misc]
+            caught[criterion, outcome[criterion]] += 1
+    missed = sum(n for (_, outcome), n in caught.items() if outcome != "fail")
     assert missed <= 1
     assert len(caught) >= 10
 
