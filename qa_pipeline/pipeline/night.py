@@ -22,6 +22,7 @@ from qa_pipeline.pipeline.plan import (
     names_in_failures,
     planned,
     refused_row,
+    without_heard,
 )
 from qa_pipeline.pipeline.progress import Meter, OnProgress, silent
 from qa_pipeline.pipeline.session import Session
@@ -80,7 +81,8 @@ def open_night(night: Night, on_progress: OnProgress = silent) -> Iterator[Sessi
         engines = night.engines or LocalEngines(night.settings)
         judges = Judges.of(cards, night.settings)
         jobs, unread = _jobs(source, manifest.rows, on_progress)
-        refusals = [*map(refused_row, manifest.faults), *unread]
+        faults = without_heard(source, manifest.faults, store.ledger.holds)
+        refusals = [*map(refused_row, faults), *unread]
         plan = _plan(night, store, jobs, refusals, engines, judges)
         tools = tools_of(night, store, cards, judges, engines)
         n_workers = min(night.n_workers, len(plan.hear) + plan.n_quick // 100)

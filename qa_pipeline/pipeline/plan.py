@@ -1,7 +1,7 @@
 """What is left to do: a night's rows against what the ledger knows to be done."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from qa_pipeline.pipeline.content_keys import PIPELINE_VERSION, Content, Judges,
 from qa_pipeline.pipeline.jobs import Job, refused
 from qa_pipeline.records import Failure
 from qa_pipeline.settings import Settings
-from qa_pipeline.sources.folder import FolderSource
+from qa_pipeline.sources.folder import UNNAMED, FolderSource
 from qa_pipeline.sources.manifest import Fault
 from qa_pipeline.sources.rows import ManifestRow
 from qa_pipeline.store import Refusal, StoredCall
@@ -191,6 +191,29 @@ def distinct(jobs: Iterable[Job]) -> Iterator[Job]:
         if job.call_id not in seen:
             seen.add(job.call_id)
             yield job
+
+
+def without_heard(
+    source: FolderSource,
+    faults: Iterable[Fault],
+    holds: Callable[[Iterable[str]], frozenset[str]],
+) -> tuple[Fault, ...]:
+    """Return the faults but those of unnamed recordings that an earlier night has heard.
+
+    A folder that keeps its recordings holds those of every night before; its newest manifest names
+    last night's only. They are known by their bytes, as everything is.
+    """
+    kept = tuple(faults)
+    strays = {f.recording: _hash_of_stray(source, f) for f in kept if f.error.code == UNNAMED}
+    heard = holds(sha256 for sha256 in strays.values() if sha256 is not None)
+    return tuple(f for f in kept if strays.get(f.recording) not in heard)
+
+
+def _hash_of_stray(source: FolderSource, fault: Fault) -> str | None:
+    try:
+        return _sha256(source.root / fault.recording)
+    except OSError:
+        return None
 
 
 def refused_row(fault: Fault) -> Refusal:

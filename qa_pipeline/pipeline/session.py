@@ -40,6 +40,25 @@ class Portion:
     work: tuple[WorkRow, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the report tells of a call; a portion that is done again tells it again."""
+
+    is_heard: bool
+    is_evaluated: bool
+    refusal: Refusal | None
+
+    @classmethod
+    def of(cls, stage: Stage, outcome: Outcome) -> "_Told":
+        result = outcome.result
+        has_news = result is not None and (result.is_new or bool(result.evaluations))
+        return cls(stage == "hear", has_news and outcome.refusal is None, outcome.refusal)
+
+    @property
+    def is_reused(self) -> bool:
+        return self.refusal is None and not self.is_evaluated
+
+
 class Session:
     """One night's work on a held store; portions are processed one after the other."""
 
@@ -57,13 +76,12 @@ class Session:
         self._began_s = time.monotonic()
         self._shard = Shard(writer)
         self._refusals = list(plan.refusals)
+        self._told: dict[str, _Told] = {}
         self._meters: dict[Stage, Meter] = {
             "judge": Meter("judge", len(plan.again), len(plan.again), on_progress),
             "read": Meter("read", len(plan.read), len(plan.read), on_progress),
             "hear": Meter("hear", len(plan.hear), sum(j.n_bytes for j in plan.hear), on_progress),
         }
-        self._n_evaluated = self._n_heard = 0
-        self._n_reused = len(plan.kept)
         writer.commit((), plan.refusals, mended=plan.mended)
         self._refusals += [refused(job, unjudged(job), stage=SETTLED) for job in plan.unjudged]
 
@@ -88,7 +106,7 @@ class Session:
         meter = self._meters[portion.stage]
         for job, outcome in self._workers.work(self._given(portion)):
             answer = outcome or Outcome(refusal=refused(job, died(job)))
-            self._count(portion.stage, answer)
+            self._told[job.call_id] = _Told.of(portion.stage, answer)
             self._shard.add(job, answer)
             meter.step(job.n_bytes or 1.0, failed=answer.refusal is not None)
             n_done += 1
@@ -107,13 +125,15 @@ class Session:
         groups, not_measured_share = group_figures(
             self._store, {job.call_id for job in jobs}, periods
         )
+        told = tuple(self._told.values())
+        refusals = (*self._refusals, *(one.refusal for one in told if one.refusal is not None))
         report = NightReport(
             run=self._writer.run,
             n_calls=len(jobs) + len(self._plan.refusals),
-            n_heard=self._n_heard,
-            n_evaluated=self._n_evaluated,
-            n_reused=self._n_reused,
-            failures=tuple(refusal.failure for refusal in self._refusals),
+            n_heard=sum(one.is_heard for one in told),
+            n_evaluated=sum(one.is_evaluated for one in told),
+            n_reused=len(self._plan.kept) + sum(one.is_reused for one in told),
+            failures=tuple(refusal.failure for refusal in refusals),
             groups=groups,
             not_measured_share=not_measured_share,
             seconds=time.monotonic() - self._began_s,
@@ -140,15 +160,6 @@ class Session:
                 relabelled(jobs[stored.call.call_id], stored, self._judges)
                 for stored in self._store.measured(work)
             ]
-
-    def _count(self, stage: Stage, outcome: Outcome) -> None:
-        self._n_heard += stage == "hear"
-        if outcome.refusal is not None:
-            self._refusals.append(outcome.refusal)
-        elif outcome.result is not None and (outcome.result.is_new or outcome.result.evaluations):
-            self._n_evaluated += 1
-        else:
-            self._n_reused += 1
 
 
 class Shard:

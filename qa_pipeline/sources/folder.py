@@ -17,6 +17,8 @@ from qa_pipeline.sources.patterns import compile_pattern
 from qa_pipeline.sources.rows import ManifestRow, RowRefused, row_of
 from qa_pipeline.texts import Text
 
+#: The code of a recording in the folder that the manifest does not name.
+UNNAMED = "not_in_manifest"
 #: What a folder may hold that is a recording, by suffix; other files beside them are ignored.
 SUFFIXES = frozenset(
     {
@@ -213,7 +215,7 @@ class FolderSource:
                 what = Text(en="the manifest does not name this recording", zh="清单未包含该录音")
                 fix = Text(en="add its row, or move it away", zh="请补上该行，或移走文件")
                 error = RecordingFailed(
-                    relative, what, fix, stage="manifest", code="not_in_manifest", got=manifest.name
+                    relative, what, fix, stage="manifest", code=UNNAMED, got=manifest.name
                 )
                 yield Fault(None, None, relative, error)
 

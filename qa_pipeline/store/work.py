@@ -136,6 +136,15 @@ class Work:
                     found.setdefault(row.call_id, []).append(WorkRow(*row))
         return {call_id: tuple(rows) for call_id, rows in found.items()}
 
+    def holds(self, content: Iterable[str]) -> frozenset[str]:
+        """Return those of the content hashes (SHA-256) that were heard, or failed to be."""
+        held: set[str] = set()
+        with self._db.reading() as connection:
+            for chunk in _chunks(content):
+                query = sa.select(t.work.c.content_sha256).where(t.work.c.content_sha256.in_(chunk))
+                held.update(connection.execute(query).scalars())
+        return frozenset(held)
+
     def current(
         self, stage: str, period: str | None = None, *, state: State = "done"
     ) -> tuple[WorkRow, ...]:

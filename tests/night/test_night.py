@@ -9,7 +9,7 @@ from qa_pipeline.pipeline.night import open_night, run_night
 from qa_pipeline.pipeline.progress import Progress
 from qa_pipeline.pipeline.rescore import Rescore, run_rescore
 from qa_pipeline.settings import Settings
-from qa_pipeline.store import Store
+from qa_pipeline.store import Store, Writer
 from qa_pipeline.store.ledger import Ledger
 from qa_pipeline.store.locks import StoreBusy
 from qa_pipeline.texts import same
@@ -88,7 +88,7 @@ def test_a_row_that_was_wrong_for_a_night_leaves_no_failure(made: Made) -> None:
     run_night(made.night())
     made.rewrite("01.wav,,c01,", "none.wav,,c01,")
     assert run_night(made.night()).exit_code == 3
-    assert set(read(made, "failures")["code"]) == {"file_absent", "not_in_manifest"}
+    assert set(read(made, "failures")["code"]) == {"file_absent"}
     made.rewrite("none.wav,,c01,", "01.wav,,c01,")
     assert run_night(made.night()).exit_code == 0
     assert read(made, "failures").height == 0
@@ -138,6 +138,37 @@ def test_rows_and_files_that_do_not_fit_become_failures(tmp_path: Path) -> None:
     assert run_night(made.night()).exit_code == 0
     left = set(read(made, "failures")["recording"])
     assert "stray.wav" not in left, "the recording has found its call"
+
+
+def test_recordings_of_earlier_nights_may_stay_in_the_folder(made: Made) -> None:
+    run_night(made.night())
+    rows = (made.root / "manifest.csv").read_text().splitlines()
+    (made.root / "manifest.csv").write_text("\n".join([rows[0], rows[2]]) + "\n")
+    report = run_night(made.night())
+    assert (report.n_calls, report.n_reused, report.exit_code) == (1, 1, 0)
+    (made.root / "in" / "new.wav").write_bytes(b"never heard")
+    (failure,) = run_night(made.night()).failures
+    assert (failure.recording, failure.code) == ("new.wav", "not_in_manifest")
+
+
+def test_a_portion_that_is_done_again_is_told_once(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (made.root / "in" / "00.wav").write_bytes(b"no audio at all")
+    with open_night(made.night()) as session:
+        (portion,) = session.portions()
+        commit = Writer.commit
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError("disk full")
+
+        monkeypatch.setattr(Writer, "commit", full)
+        with pytest.raises(OSError, match="disk full"):
+            session.process(portion)
+        monkeypatch.setattr(Writer, "commit", commit)
+        session.process(portion)
+        report = session.report()
+    assert (report.n_heard, report.n_evaluated, len(report.failures)) == (2, 1, 1)
 
 
 def test_transcripts_are_read_without_engines(tmp_path: Path) -> None:
