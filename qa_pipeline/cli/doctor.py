@@ -27,6 +27,7 @@ def doctor(
 ) -> None:
     """Run every check and print one line each."""
     from rich.table import Table
+    from rich.text import Text as Line
 
     from qa_pipeline.cli.doctor_checks import examine
     from qa_pipeline.settings import load_settings
@@ -54,6 +55,6 @@ def doctor(
         told = check.got
         if check.remedy is not None:
             told = f"{told}\n→ {check.remedy.say(language)}"
-        table.add_row(f"[{colours[check.state]}]{check.state}[/]", check.name, told)
+        table.add_row(Line(check.state, colours[check.state]), Line(check.name), Line(told))
     data().print(table)
     raise typer.Exit(0 if is_well else 1)

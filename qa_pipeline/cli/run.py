@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa_pipeline.cli.console import interface_language, print_json
+from qa_pipeline.cli.console import interface_language, print_json, tell
 
 if TYPE_CHECKING:
     from qa_pipeline.settings import Settings
@@ -59,6 +59,7 @@ def run(
 ) -> None:
     """Run one night with a progress bar and print what it came to."""
     from qa_pipeline.cli import run_screen as screen
+    from qa_pipeline.pipeline.foresight import foreseen
     from qa_pipeline.pipeline.night import Night, run_night
     from qa_pipeline.settings import SCORECARDS_DIR
 
@@ -70,6 +71,8 @@ def run(
         settings=_settings(settings, model),
         n_workers=_n_workers(workers),
     )
+    for warning in foreseen(night):
+        tell(warning)
     with screen.progress(interface_language()) as show:
         report = run_night(night, show)
     print_json(screen.as_data(report)) if as_json else screen.show(report, store)

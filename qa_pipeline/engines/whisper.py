@@ -31,6 +31,8 @@ _LOOP_RATIO = 2.4
 _TOKENS_PER_S, _SPARE_TOKENS, _MAX_TOKENS = 20, 30, 440
 #: A word that alignment gave no time gets this much: one frame of its grid.
 _LEAST_WORD_S = 0.02
+#: What a tokeniser writes for a character of which the model gave only some bytes.
+_HALF_CHARACTER = "\ufffd"
 _DETECTION_WINDOWS = 3
 #: Whisper's languages that are ours; Cantonese is written in Chinese.
 _CODES: Final[dict[str, Language]] = {"zh": "zh", "yue": "zh", "en": "en"}
@@ -159,12 +161,13 @@ def _clip(samples: Samples, window: Span) -> Samples:
 
 def _words(heard: Iterable[Any], window: Span) -> Iterator[Word]:
     for word in heard:
-        if not word.word.strip():
+        text = word.word.replace(_HALF_CHARACTER, "")
+        if not text.strip():
             continue
         start_s = min(window.start_s + float(word.start), window.end_s - _LEAST_WORD_S)
         end_s = min(window.start_s + float(word.end), window.end_s)
         end_s = max(end_s, start_s + _LEAST_WORD_S)
-        yield Word(word.word, round(start_s, 3), round(end_s, 3), round(float(word.probability), 4))
+        yield Word(text, round(start_s, 3), round(end_s, 3), round(float(word.probability), 4))
 
 
 def _unloadable(directory: ModelDirectory, got: str) -> EngineMissing:

@@ -92,7 +92,7 @@ def _heard(
         hear(sounds, language, engines, settings), settings.recognition.min_call_confidence
     )
     parties = with_roles(heard, unclear, agent, language)
-    if engines.transcriber.is_demo and not _is_demo_recording(row.metadata):
+    if engines.transcriber.is_demo and not is_demo_recording(row.metadata):
         notes = (*notes, "demo_model")
     call = Call(
         call_id=row.call_id or sounds.recording.recording_sha256[:16],
@@ -135,7 +135,8 @@ def _tracks(tracks: tuple[Track, ...], parties: Parties) -> tuple[Track, ...]:
     return tuple(replace(track, role=alone.get(track.channel)) for track in tracks)
 
 
-def _is_demo_recording(metadata: Mapping[str, Value]) -> bool:
+def is_demo_recording(metadata: Mapping[str, Value]) -> bool:
+    """Return whether the manifest says `demo: true`: a voice that the demo's recogniser knows."""
     return str(metadata.get("demo", "")).lower() in ("true", "1", "yes")
 
 

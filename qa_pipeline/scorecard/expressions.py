@@ -137,7 +137,8 @@ _TOKEN = re.compile(
 _BLANK = re.compile(r"\s*")
 #: What people type from other languages or a Chinese keyboard.
 _MEANT = {
-    "=": "==", "<>": "!=", "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not",
+    "=": "==", "=<": "<=", "=>": ">=", "<>": "!=", "!": "not",
+    "&&": "and", "&": "and", "||": "or", "|": "or",
     "（": "(", "）": ")", "＜": "<", "＞": ">", "《": "<", "》": ">", "≤": "<=", "≥": ">=",
     "≠": "!=", "＝": "==", "！": "not", "。": ".", "．": ".", "，": "and", ",": "and",
 }  # fmt: skip

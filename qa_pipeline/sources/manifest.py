@@ -114,11 +114,12 @@ def _check_columns(
 
 
 def _missing_column(path: Path, name: str, theirs: Sequence[str]) -> WrongUse:
-    near = get_close_matches(name, theirs, n=1, cutoff=0.5)
-    like = near[0] if near else (theirs[0] if theirs else "...")
+    near = get_close_matches(name, theirs, n=1, cutoff=0.6)
+    like = Text(en=near[0], zh=near[0]) if near else Text(en="YOUR_COLUMN", zh="您的列名")
     what = Text(en=f"the manifest has no column {name}", zh=f"清单缺少列 {name}")
     fix = Text(
-        en=f"map your column in the settings, e.g. source: {{columns: {{{like}: {name}}}}}",
-        zh=f"请在设置中映射列名，例如 source: {{columns: {{{like}: {name}}}}}",
+        en="add it, or map your column in the settings: "
+        f"source: {{columns: {{{like.en}: {name}}}}}",
+        zh=f"请补上，或在设置中映射列名：source: {{columns: {{{like.zh}: {name}}}}}",
     )
     return WrongUse(str(path), what, fix, got=", ".join(theirs) or None)

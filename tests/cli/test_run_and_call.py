@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from qa_pipeline.cli.main import app
 from qa_pipeline.cli.shown import visible
 from qa_pipeline.errors import WrongUse
+from qa_pipeline.pipeline.foresight import foreseen
 from qa_pipeline.records import Turn, Word
 from qa_pipeline.store import Judged, Store
 from tests.night.scripted import Made, made_night
@@ -155,3 +156,16 @@ def test_every_note_that_measuring_writes_has_words() -> None:
                 written |= set(re.findall(r'"([a-z]+_[a-z_]+|bleed)"', line))
     assert "not_diarised" in written
     assert written - set(TIERS) <= set(NOTES)
+
+
+def test_a_run_warns_before_it_hears_what_nobody_will_judge(tmp_path: Path) -> None:
+    made = made_night(tmp_path, 2)
+    (demo,) = foreseen(made.night())
+    assert "the recogniser is the demo's" in demo.en
+    made.rewrite("orders", "elsewhere")
+    unjudged, _ = foreseen(made.night())
+    assert "applies to 2 of 2 calls" in unjudged.en
+    assert "2 通中有 2 通" in unjudged.zh
+    made.rewrite("agent_channel\n", "agent_channel,demo\n")
+    made.rewrite(",zh,0", ",zh,0,true")
+    assert [text.en for text in foreseen(made.night())] == [unjudged.en]

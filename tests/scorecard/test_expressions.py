@@ -64,7 +64,7 @@ def test_leaves_know_whether_they_are_negated() -> None:
         pytest.param("a && b", 2, "&&", "write and", id="ampersands"),
         pytest.param("!a", 0, "!", "write not", id="exclamation-mark"),
         pytest.param("a = 1", 2, "=", "write ==", id="one-equals-sign"),
-        pytest.param("a.count =< 1", 8, "=", "write ==", id="signs-the-wrong-way-round"),
+        pytest.param("a.count =< 1", 8, "=<", "write <=", id="signs-the-wrong-way-round"),
         pytest.param("a.count <> 1", 8, "<>", "write !=", id="basic-unequal"),
         pytest.param("（a）", 0, "（", "write (", id="full-width-bracket"),
         pytest.param("a.count ≤ 1", 8, "≤", "write <=", id="mathematical-sign"),
