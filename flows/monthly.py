@@ -1,7 +1,7 @@
 """The monthly flow: the report of a month under Prefect.
 
     python -m flows.monthly --store S --out DIR --period 2026-10    once, now
-    python -m flows.monthly --store S --out DIR --serve             on the 2nd at 06:00 (Shanghai)
+    python -m flows.monthly --store S --out DIR --serve             on the 2nd at 06:00
 
 Without a period it reports the calendar month before the one that it runs in.
 """
@@ -13,14 +13,13 @@ from typing import Any, Final
 
 from flows.prefect_settings import FLOW, RETRIED, TASK, may_pass  # isort: skip - before Prefect is imported
 from prefect import flow, get_run_logger, task
-from prefect.schedules import Cron
 
+from flows.serving import in_words, serve
 from qa_pipeline.pipeline.month import run_month
 from qa_pipeline.pipeline.periods import period_before
 from qa_pipeline.settings import load_settings
 
 CRON: Final = "0 6 2 * *"
-TIME_ZONE: Final = "Asia/Shanghai"
 
 
 @task(name="report", retry_condition_fn=may_pass, **RETRIED, **TASK)
@@ -49,15 +48,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where the report goes")
     parser.add_argument("--period", help="calendar month, YYYY-MM")
     parser.add_argument("--settings", type=Path, help="settings file (YAML)")
-    parser.add_argument("--serve", action="store_true", help=f"run by schedule ({CRON})")
+    parser.add_argument("--serve", action="store_true", help="run by schedule")
+    parser.add_argument("--cron", default=CRON, help=f"when, with --serve [{CRON}]")
     chosen = vars(parser.parse_args())
-    serve = chosen.pop("serve")
-    parameters: dict[str, Any] = {k: str(v) for k, v in chosen.items() if v is not None}
-    if serve:
-        schedule = Cron(CRON, timezone=TIME_ZONE)
-        monthly.serve(name="every-month", schedule=schedule, parameters=parameters, limit=1)
+    by_schedule, cron = chosen.pop("serve"), chosen.pop("cron")
+    parameters: dict[str, Any] = {k: v for k, v in chosen.items() if v is not None}
+    if by_schedule:
+        in_words(lambda: serve(monthly, "every-month", cron, parameters))
     else:
-        monthly(**parameters)
+        in_words(lambda: monthly(**parameters))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """The nightly flow: `qa run` under Prefect, one task a portion of recordings.
 
     python -m flows.nightly SOURCE --manifest M --store S            once, now
-    python -m flows.nightly SOURCE --manifest M --store S --serve    at 02:00 (Shanghai) for ever
+    python -m flows.nightly SOURCE --manifest M --store S --serve    every night at 02:00
+
+Serving needs a Prefect server (`prefect server start`), whose address stands in PREFECT_API_URL;
+the hour is the configured time zone's.
 
 Safe to start twice: while a run holds the store, a second one fails and says who holds it; after
 it, a second one finds nothing left to do.
@@ -15,13 +18,12 @@ from uuid import UUID
 from flows.prefect_settings import FLOW, RETRIED, TASK, may_pass  # isort: skip - turns telemetry off before Prefect is imported
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
-from prefect.schedules import Cron
 
+from flows.serving import in_words, serve
 from qa_pipeline.pipeline.night import Night, open_night
 from qa_pipeline.settings import SCORECARDS_DIR, load_settings
 
 CRON: Final = "0 2 * * *"
-TIME_ZONE: Final = "Asia/Shanghai"
 
 
 @flow(name="nightly", retries=0, **FLOW)
@@ -84,33 +86,25 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--scorecards", type=Path, default=SCORECARDS_DIR)
     parser.add_argument("--settings", type=Path, help="settings file (YAML)")
     parser.add_argument("--workers", type=int, default=2, help="worker processes")
-    parser.add_argument("--serve", action="store_true", help=f"run by schedule ({CRON})")
+    parser.add_argument("--serve", action="store_true", help="run by schedule")
+    parser.add_argument("--cron", default=CRON, help=f"when, with --serve [{CRON}]")
     return parser
 
 
 def main() -> None:
     """Run once, or serve the schedule."""
     parser = arguments()
-    chosen = parser.parse_args()
-    parameters: dict[str, Any] = {
-        name: value for name, value in vars(chosen).items() if name != "serve" and value is not None
-    }
-    if chosen.source is None or chosen.store is None:
+    chosen = vars(parser.parse_args())
+    by_schedule, cron = chosen.pop("serve"), chosen.pop("cron")
+    parameters: dict[str, Any] = {k: v for k, v in chosen.items() if v is not None}
+    if "source" not in parameters or "store" not in parameters:
         parser.error(
             "SOURCE and --store are needed, also to serve: they are what is heard by night"
         )
-    if chosen.serve:
-        nightly.serve(
-            name="every-night",
-            schedule=Cron(CRON, timezone=TIME_ZONE),
-            parameters={
-                name: str(value) if isinstance(value, Path) else value
-                for name, value in parameters.items()
-            },
-            limit=1,
-        )
+    if by_schedule:
+        in_words(lambda: serve(nightly, "every-night", cron, parameters))
     else:
-        nightly(**parameters)
+        in_words(lambda: nightly(**parameters))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa_pipeline.pipeline.session import Portion, Session
+from qa_pipeline.settings import Settings
 from qa_pipeline.store import Store
 from tests.night.scripted import Made, made_night
 
@@ -111,6 +112,20 @@ def test_telemetry_is_off() -> None:
     assert os.environ["DO_NOT_TRACK"] == "1"
 
 
+def test_a_schedule_without_a_server_is_refused_in_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.nightly import nightly
+    from flows.serving import in_words, serve
+
+    with temporary_settings(restore_defaults={PREFECT_API_URL}), pytest.raises(SystemExit) as ended:
+        in_words(lambda: serve(nightly, "every-night", "0 2 * * *", {}))
+    assert ended.value.code == 2
+    assert "prefect server start" in capsys.readouterr().err
+
+
 def test_the_deployments_name_flows_that_exist_and_their_parameters() -> None:
     import importlib
     import inspect
@@ -126,4 +141,4 @@ def test_the_deployments_name_flows_that_exist_and_their_parameters() -> None:
         known = inspect.signature(getattr(module, name).fn).parameters
         assert set(deployment["parameters"]) <= set(known)
         (schedule,) = deployment["schedules"]
-        assert (schedule["cron"], schedule["timezone"]) == (module.CRON, module.TIME_ZONE)
+        assert (schedule["cron"], schedule["timezone"]) == (module.CRON, Settings().time_zone)
