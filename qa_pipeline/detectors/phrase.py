@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from qa_pipeline.detectors.reasons import NO_SOUND
-from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.search import Place, search, search_all
+from qa_pipeline.language.sounds import n_syllables
 from qa_pipeline.records import Call, Finding, Match, Role
 from qa_pipeline.scorecard.signals import PhraseSignal
 
@@ -14,6 +14,8 @@ Reach = Literal["hit", "sentence", "turn"]
 
 #: Stands between the members of a complete set in its quote.
 _ELSEWHERE = " … "
+#: A shorter phrase that was met by sound alone proves nothing (SCORECARD.md).
+_SURE_SYLLABLES = 4
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,29 +28,32 @@ class _Said:
     role: Role | None
     quote: str
     match: Match
+    is_short_sound: bool
 
 
-def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found | NotMeasured:
+def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
     """Find the signal's phrases in the turns of its role.
+
+    A finding's `match` is "sound" where it, or a member of its set, was met by sound alone; its
+    `kind` is then "short" if that was under four syllables.
 
     Does not count: hits that `except` excuses, hits across two turns or two sentences, hits with a
     word below `min_confidence`, a part of a written word or number, digits that redaction masked,
-    and an incomplete set of `all_of`.
+    an incomplete set of `all_of`, and by sound: two syllables that are no word of their own, a 儿
+    too many or too few.
     """
-    if signal.match == "sound":
-        return NO_SOUND
     if signal.any_of is not None:
         said = _said(call, signal, scope, signal.any_of)
         return Found(tuple(_finding(scope, (one,)) for one in said))
-    groups = [_said(call, signal, scope, group) for group in signal.all_of or ()]
+    groups = [
+        sorted(_said(call, signal, scope, group), key=_weakness) for group in signal.all_of or ()
+    ]
     sets = sorted(tuple(sorted(members)) for members in zip(*groups, strict=False))
     return Found(tuple(_finding(scope, members) for members in sets))
 
 
 def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_Said]:
     """Return the hits of one list of phrases, in order of time."""
-    if signal.match == "sound":
-        return []
     hits = []
     for index, turn in call.turns_of(scope.role) or ():
         passage = scope.passage(index)
@@ -61,8 +66,14 @@ def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...
                 and not _excused(passage, place, excuses, signal.except_within)
             ):
                 quote = passage.text[place.start : place.end]
-                hits.append(_Said(start_s, end_s, index, turn.role, quote, place.match))
+                is_short = place.match == "sound" and n_syllables(quote) < _SURE_SYLLABLES
+                hits.append(_Said(start_s, end_s, index, turn.role, quote, place.match, is_short))
     return sorted(hits)
+
+
+def _weakness(said: _Said) -> tuple[bool, bool]:
+    """Sets are made of what is surest: of two greetings, the one that was met by text."""
+    return said.is_short_sound, said.match == "sound"
 
 
 def _excused(passage: Passage, hit: Place, excuses: list[Place], within: Reach) -> bool:
@@ -89,6 +100,7 @@ def _finding(scope: Scope, said: tuple[_Said, ...]) -> Finding:
         start_s=said[0].start_s,
         end_s=max(one.end_s for one in said),
         quote=_ELSEWHERE.join(one.quote for one in said),
-        match=said[0].match,
+        match=next((one.match for one in said if one.match == "sound"), said[0].match),
+        kind="short" if any(one.is_short_sound for one in said) else None,
         turn=said[0].turn,
     )

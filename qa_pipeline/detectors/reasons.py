@@ -15,12 +15,6 @@ NO_CONFIDENCE = NotMeasured(
         zh="设置了 min_confidence，但文字没有置信度",
     )
 )
-NO_SOUND = NotMeasured(
-    Text(
-        en="sound matching is not available in this version",
-        zh="本版本不支持按读音匹配（match: sound）",
-    )
-)
 
 _ROLE_NAMES = {
     "agent": Text(en="the agent", zh="客服"),

@@ -46,7 +46,7 @@ class PhraseMatcher:
         ):
             first = passage.unit_at[start]
             found.append(Hit(first, first + len(self.phrases[phrase].units), phrase))
-        admissible = [hit for hit in found if self._admits(passage, hit)]
+        admissible = [hit for hit in found if admits(passage, self.phrases[hit.phrase], hit)]
         return sorted(admissible, key=lambda hit: (hit.first, -hit.last, hit.phrase))
 
     def find(self, passage: Passage) -> tuple[Hit, ...]:
@@ -57,18 +57,20 @@ class PhraseMatcher:
                 chosen.append(hit)
         return tuple(chosen)
 
-    def _admits(self, passage: Passage, hit: Hit) -> bool:
-        """Return whether nothing stands inside the match, or cuts a word, that forbids it."""
-        units, phrase = passage.units, self.phrases[hit.phrase].units
-        if units[hit.first].glued or (hit.last < len(units) and units[hit.last].glued):
-            return False
-        if passage.parted_inside(hit.first, hit.last):
-            return False
-        if self.language == "en" or len(phrase) >= _SHORT:
-            return True
-        return all(
-            set(units[hit.first + i].marks) <= set(phrase[i].marks) for i in range(1, len(phrase))
-        )
+
+def admits(passage: Passage, phrase: Units, hit: Hit) -> bool:
+    """Return whether nothing stands inside the match, or cuts a word, that forbids it."""
+    units = passage.units
+    if units[hit.first].glued or (hit.last < len(units) and units[hit.last].glued):
+        return False
+    if passage.parted_inside(hit.first, hit.last):
+        return False
+    if passage.language == "en" or len(phrase.units) >= _SHORT:
+        return True
+    return all(
+        set(units[hit.first + i].marks) <= set(phrase.units[i].marks)
+        for i in range(1, len(phrase.units))
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -1,14 +1,14 @@
 """Looking for what a scorecard lists, phrases or patterns, in one passage."""
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.patterns import find_pattern
-from qa_pipeline.language.phrases import phrase_matcher
+from qa_pipeline.language.phrases import Hit, phrase_matcher
+from qa_pipeline.language.sounds import sound_matcher
 from qa_pipeline.records import Match
-
-How = Literal["text", "regex"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +24,47 @@ class Place:
         return self.start < end and start < self.end
 
 
-def search(passage: Passage, wanted: tuple[str, ...], how: How) -> list[Place]:
-    """Return where `wanted` stands: longest first, left to right, no overlaps."""
+def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]:
+    """Return where `wanted` stands: longest first, left to right, no overlaps.
+
+    By sound, all that stands there by text comes first; what only sounds alike fills the rest.
+    """
+    if how != "sound":
+        return _apart(search_all(passage, wanted, how))
+    by_text = _apart(search_all(passage, wanted, "text"))
+    ends = [place.end for place in by_text]
+
+    def is_free(place: Place) -> bool:
+        after = bisect_right(ends, place.start)
+        return after == len(ends) or place.end <= by_text[after].start
+
+    by_sound = filter(is_free, search_all(passage, wanted, "sound"))
+    return sorted((*by_text, *_apart(by_sound)), key=lambda place: place.start)
+
+
+def search_all(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]:
+    """Return every place of `wanted`, overlapping ones too, by start and then the longest."""
+    found: dict[tuple[int, int], Match] = {}
+    if how == "regex":
+        found |= {chars: "regex" for pattern in wanted for chars in find_pattern(pattern, passage)}
+    if how == "sound":
+        alike = sound_matcher(wanted).matches(passage)
+        found |= {_chars(passage, hit): "sound" for hit in alike}
+    if how in ("sound", "text"):
+        hits = phrase_matcher(wanted, passage.language).matches(passage)
+        found |= {_chars(passage, hit): "text" for hit in hits}
+    ordered = sorted(found, key=lambda chars: (chars[0], -chars[1]))
+    return [Place(start, end, found[start, end]) for start, end in ordered]
+
+
+def _chars(passage: Passage, hit: Hit) -> tuple[int, int]:
+    return passage.units[hit.first].start, passage.units[hit.last - 1].end
+
+
+def _apart(places: Iterable[Place]) -> list[Place]:
+    """Return `places`, those left out that overlap one chosen before."""
     chosen: list[Place] = []
-    for place in search_all(passage, wanted, how):
+    for place in places:
         if not chosen or place.start >= chosen[-1].end:
             chosen.append(place)
     return chosen
-
-
-def search_all(passage: Passage, wanted: tuple[str, ...], how: How) -> list[Place]:
-    """Return every place of `wanted`, overlapping ones too, by start and then the longest."""
-    if how == "regex":
-        found = {chars for pattern in wanted for chars in find_pattern(pattern, passage)}
-    else:
-        units = passage.units
-        hits = phrase_matcher(wanted, passage.language).matches(passage)
-        found = {(units[hit.first].start, units[hit.last - 1].end) for hit in hits}
-    ordered = sorted(found, key=lambda chars: (chars[0], -chars[1]))
-    return [Place(start, end, how) for start, end in ordered]

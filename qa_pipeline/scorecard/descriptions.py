@@ -93,8 +93,9 @@ _TEXTS: dict[str, Text] = {
     "any_of": Text(en="Any of these phrases.", zh="说了其中任意一句即可。"),
     "all_of": Text(en="Groups: one phrase of every group.", zh="多组词句：每组至少说一句。"),
     "match": Text(
-        en="text (default), sound (Chinese homophones) or regex (RE2).",
-        zh="text（默认）、sound（同音字）或 regex（RE2）。",
+        en="text (default), sound (also Chinese homophones: for phrases that must be said) or "
+        "regex (RE2).",
+        zh="text（默认）、sound（同音字也算，宜用于必说的话，词句至少两个字）或 regex（RE2）。",
     ),
     "except": Text(en="Phrases that excuse a hit.", zh="出现这些说法时不算命中。"),
     "except_within": Text(

@@ -8,22 +8,10 @@ from qa_pipeline.scorecard.draft import Draft
 from qa_pipeline.scorecard.expressions import Compares, Fires, Leaf, leaves
 from qa_pipeline.texts import Text
 
-_NO_SOUND = (
-    Text(
-        en="this version does not match by sound: what needs it is not measured",
-        zh="本版本不支持按读音匹配：依赖它的标准将无法判定",
-    ),
-    Text(en="write match: text", zh="请写 match: text"),
-)
-
 
 def doubts(card: Draft) -> Iterator[Doubt]:
     """Yield the warnings of a scorecard that has no faults, in order of place."""
     found: list[tuple[Place, Doubt]] = []
-    for name, keys in card.signals.items():
-        if keys.get("match") == "sound":
-            place = card.document.place(("signals", name, "match"))
-            found.append((place, _doubt(card, place, *_NO_SOUND, got="sound")))
     for formula in card.formulas:
         if formula.path[-1] != "pass_if" or formula.expression is None:
             continue

@@ -6,6 +6,7 @@ from typing import Any
 from qa_pipeline.documents import Fault, Path
 from qa_pipeline.language.patterns import pattern_problem
 from qa_pipeline.language.phrases import phrase_problem
+from qa_pipeline.language.sounds import n_syllables
 from qa_pipeline.scorecard.draft import Draft
 from qa_pipeline.texts import Language, Text
 
@@ -48,7 +49,7 @@ def _sound_faults(card: Draft, name: str, language: Language) -> Iterator[Fault]
         )
         return
     for path, phrase in _texts(card.signals[name], ("signals", name)):
-        if sum(character.isalnum() for character in phrase) == 1:
+        if n_syllables(phrase) == 1:
             yield card.fault(
                 path,
                 what=Text(
@@ -60,11 +61,6 @@ def _sound_faults(card: Draft, name: str, language: Language) -> Iterator[Fault]
                 ),
                 got=phrase,
             )
-
-
-def n_syllables(quote: str) -> int:
-    """Return the syllables of Chinese text: a Han character, letter or digit is one."""
-    return sum(character.isalnum() for character in quote)
 
 
 def _texts(keys: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:

@@ -12,14 +12,10 @@ from qa_pipeline.detectors.table import DETECTORS
 from qa_pipeline.records import Call, Finding
 from qa_pipeline.scorecard.expressions import Expression, Leaf, leaves
 from qa_pipeline.scorecard.model import Scorecard
-from qa_pipeline.scorecard.wording import n_syllables
 from qa_pipeline.scoring.bound import with_anchors
 from qa_pipeline.scoring.logic import Answer, Outcomes, Truth, answer, deciding, truth, without
 from qa_pipeline.scoring.sentences import findings_of, joined, sentence
 from qa_pipeline.texts import Text
-
-#: A required phrase that is shorter and was met by sound alone proves nothing (SCORECARD.md).
-MIN_SOUND_SYLLABLES = 4
 
 _SHORT_SOUND = NotMeasured(
     Text(
@@ -114,7 +110,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _is_short_sound(finding: Finding) -> bool:
-    return finding.match == "sound" and n_syllables(finding.quote or "") < MIN_SOUND_SYLLABLES
+    return finding.match == "sound" and finding.kind == "short"
 
 
 def _order(finding: Finding) -> tuple[float, int]:

@@ -267,12 +267,6 @@ def test_speech_without_words(text: str, role: str, measured: bool) -> None:
     assert isinstance(detected, Detected) is measured
 
 
-def test_sound_is_not_taken_for_text() -> None:
-    unmeasured = outcome(drawn(SAME), "phrase", any_of=["好"], match="sound")
-    assert isinstance(unmeasured, NotMeasured)
-    assert "not available" in unmeasured.reason.en
-
-
 def _sure(*confidences: float | None) -> Call:
     words = tuple(
         Word(text, float(i), i + 1.0, confidence)

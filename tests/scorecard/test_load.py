@@ -273,7 +273,6 @@ def test_warnings_name_what_is_probably_not_meant() -> None:
         )
     )
     assert [(w.where.split(":")[1], w.what.en) for w in card.warnings] == [
-        ("10", "this version does not match by sound: what needs it is not measured"),
         ("16", "a forbidden phrase that is found by sound"),
         ("18", "passes when a fault was found"),
         ("18", "this detector has no value: never true"),

@@ -52,9 +52,10 @@ def finding(
     match: Match | None = "text",
     role: Role | None = "agent",
     turn: int | None = 0,
+    kind: str | None = None,
 ) -> Finding:
     end_s = None if start_s is None else start_s + length_s
-    return Finding(signal, "phrase", role, start_s, end_s, quote=quote, match=match, turn=turn)
+    return Finding(signal, "phrase", role, start_s, end_s, quote, match, kind=kind, turn=turn)
 
 
 def found(

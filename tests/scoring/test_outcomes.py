@@ -134,7 +134,7 @@ class TestShortSound:
 
     def test_short(self) -> None:
         loaded = card("severity: B, points: 10, pass_if: a")
-        said = judged(loaded, {"a": found(finding(quote="年好", match="sound"))})
+        said = judged(loaded, {"a": found(finding(quote="年好", match="sound", kind="short"))})
         assert said.outcome == "not_measured"
         assert "读音" in said.reason
 
@@ -146,12 +146,12 @@ class TestShortSound:
 
     def test_text_beside_it(self) -> None:
         loaded = card("severity: B, points: 10, pass_if: a")
-        both = found(finding(quote="年好", match="sound"), finding())
+        both = found(finding(quote="年好", match="sound", kind="short"), finding())
         assert judged(loaded, {"a": both}).outcome == "pass"
 
     def test_forbidden_phrases_are_another_matter(self) -> None:
         loaded = card("severity: B, points: 10, pass_if: not b")
-        said = judged(loaded, {"b": found(finding("b", quote="为", match="sound"))})
+        said = judged(loaded, {"b": found(finding("b", quote="为", match="sound", kind="short"))})
         assert said.outcome == "fail"
 
 
