@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
-from qa_pipeline.cli.call_words import NOTES, OUTCOMES, ROLE_SOURCES, ROLES, STYLES, TIERS
+from qa_pipeline.cli.call_words import MATCHES, NOTES, OUTCOMES, ROLE_SOURCES, ROLES, STYLES, TIERS
 from qa_pipeline.cli.shown import line
 from qa_pipeline.records import (
     Call,
@@ -168,8 +168,8 @@ def _evidence(finding: Finding, call: Call, language: Language) -> Line:
         pieces.append(ROLES[finding.role].say(language))
     if finding.quote is not None:
         pieces.append(f"“{finding.quote}”")
-    if finding.match not in (None, "text"):
-        pieces.append(f"({finding.match})")
+    if finding.match in MATCHES:
+        pieces.append(MATCHES[finding.match].say(language))
     if finding.kind is not None:
         pieces.append(finding.kind)
     if finding.value is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from qa_pipeline.records import Outcome, Role, RoleSource, Tier
+from qa_pipeline.records import Match, Outcome, Role, RoleSource, Tier
 from qa_pipeline.texts import Text, same
 
 ROLES: Mapping[Role | None, Text] = MappingProxyType(
@@ -32,6 +32,14 @@ ROLE_SOURCES: Mapping[RoleSource, Text] = MappingProxyType(
         "evidence": Text(en="roles found from what was said", zh="角色由通话内容推断"),
         "transcript": Text(en="roles from the transcript", zh="角色取自转写文本"),
         "unknown": Text(en="roles unknown", zh="角色未知"),
+    }
+)
+
+#: How a phrase was met; by text, as nearly all are, goes without saying.
+MATCHES: Mapping[Match | None, Text] = MappingProxyType(
+    {
+        "sound": Text(en="(by sound)", zh="（按读音）"),
+        "regex": Text(en="(by pattern)", zh="（按正则）"),
     }
 )
 

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
-from qa_pipeline.cli.call_words import OUTCOMES, ROLES, STYLES
+from qa_pipeline.cli.call_words import MATCHES, OUTCOMES, ROLES, STYLES
 from qa_pipeline.cli.shown import line
 from qa_pipeline.records import Evaluation, Finding, Outcome, Verdict
 from qa_pipeline.scorecard.model import Criterion, Scorecard
@@ -104,7 +104,7 @@ def _finding_lines(findings: tuple[Finding, ...], language: Language) -> Iterato
 
 
 def _finding_line(finding: Finding, language: Language) -> str:
-    """Return `1:02.4-1:03.9 agent "quote"  signal`."""
+    """Return `1:02.4-1:03.9 agent "quote" (by sound)  signal`."""
     when = ""
     if finding.start_s is not None and finding.end_s is not None:
         when = f"{_clock(finding.start_s)}-{_clock(finding.end_s)}"
@@ -114,6 +114,8 @@ def _finding_line(finding: Finding, language: Language) -> str:
     said = ""
     if finding.quote:
         said = {"zh": f"“{finding.quote}”", "en": f'"{finding.quote}"'}[language]
+    if finding.match in MATCHES:
+        said = f"{said} {MATCHES[finding.match].say(language)}"
     return "  ".join(part for part in (when, who, said, finding.signal) if part)
 
 
