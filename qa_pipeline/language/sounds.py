@@ -36,7 +36,12 @@ class SoundMatcher:
     phrase_at: Mapping[int, int]
 
     def matches(self, passage: Passage) -> list[Hit]:
-        """Return every admissible match, those by text too, by start and then the longest."""
+        """Return every admissible match, those by text too, by start and then the longest.
+
+        In a call that is not in Chinese there is none.
+        """
+        if passage.language != "zh":
+            return []
         found = [
             hit
             for hit in self._alike(keys_of(_symbols(passage.units)))

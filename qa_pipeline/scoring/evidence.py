@@ -91,8 +91,14 @@ class Evidence:
     def _strong(self, leaf: Leaf, said: Answer) -> Truth:
         if self.call.roles_inferred and not self.card.fatal_on_mono and self._has_role(leaf.signal):
             return None
-        by_text = self._without(leaf, lambda finding: finding.match == "sound")
+        if any(_is_by_sound(f) for name in self._anchors(leaf) for f in self.findings((name,))):
+            return None
+        by_text = self._without(leaf, _is_by_sound)
         return said.truth if by_text.truth == said.truth else None
+
+    def _anchors(self, leaf: Leaf) -> Iterable[str]:
+        """Return the signals that the leaf's own hangs on: what follows a sound is no surer."""
+        return set(with_anchors(self.card.signals, (leaf.signal,))) - {leaf.signal}
 
     def _has_role(self, signal: str) -> bool:
         """Whether the signal, or what it hangs on, depends on who is agent and who customer."""
@@ -107,6 +113,10 @@ class Evidence:
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings in order of the call, each once."""
     return tuple(sorted(dict.fromkeys(findings), key=_order))
+
+
+def _is_by_sound(finding: Finding) -> bool:
+    return finding.match == "sound"
 
 
 def _is_short_sound(finding: Finding) -> bool:

@@ -5,7 +5,7 @@ import sys
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_pipeline.dialogue import spread_words
@@ -223,6 +223,7 @@ texts = st.text(alphabet=ALIKE + MARKS, max_size=24)
 phrase_lists = st.lists(st.text(alphabet=ALIKE, min_size=2, max_size=5), min_size=1, max_size=5)
 
 
+@settings(deadline=None)
 @given(texts, phrase_lists)
 def test_what_is_found_by_text_is_found_by_sound(text: str, phrases: list[str]) -> None:
     it, wanted = passage(text + "好"), tuple(phrases)
@@ -233,6 +234,7 @@ def test_what_is_found_by_text_is_found_by_sound(text: str, phrases: list[str]) 
     assert all(b.start >= end for b, end in zip(by_sound[1:], ends, strict=False))
 
 
+@settings(deadline=None)
 @given(texts, phrase_lists)
 def test_as_found_by_trying_every_reading_at_every_place(text: str, phrases: list[str]) -> None:
     """The reference: three syllables or more, position by position, key sets that meet."""
@@ -250,10 +252,26 @@ def test_as_found_by_trying_every_reading_at_every_place(text: str, phrases: lis
     assert {(h.first, h.phrase) for h in found if h.last - h.first >= 3} == expected
 
 
+@settings(deadline=None)
+@given(st.text(max_size=30), st.lists(st.text(max_size=6), max_size=4))
+def test_whatever_stands_there_nothing_breaks(text: str, phrases: list[str]) -> None:
+    it, wanted = passage(text + "好"), tuple(phrases)
+    by_text = set(search_all(it, wanted, "text"))
+    assert by_text <= set(search_all(it, wanted, "sound"))
+
+
+def test_an_english_call_is_searched_by_text_alone() -> None:
+    words = (Word("天晕商城", 0.0, 1.0), Word(" it is 天云商城", 1.0, 2.0))
+    it = passage_of(Turn("agent", 0, 0.0, 2.0, words), "en")
+    found = search(it, ("天云商城",), "sound")
+    assert [(it.text[p.start : p.end], p.match) for p in found] == [("天云商城", "text")]
+
+
 #: No two of these sound alike.
 DISTINCT = "天地人我他来去东南"
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet=DISTINCT + MARKS, max_size=24),
     st.lists(st.text(alphabet=DISTINCT, min_size=2, max_size=4), min_size=1, max_size=4),

@@ -123,6 +123,13 @@ class TestFatal:
         both = found(finding("b", match="sound"), finding("b", 7.0))
         assert judged(card(self.FORBIDDEN), {"b": both}).outcome == "fail"
 
+    def test_what_hangs_on_a_sound_is_weak(self) -> None:
+        loaded = card("severity: A, points: 10, pass_if: not d")
+        by_sound = found(finding("c", 5.0, quote="头诉", match="sound", role="customer"))
+        later = found(finding("d", 7.0, quote="再见"))
+        assert judged(loaded, {"c": by_sound, "d": later}).outcome == "not_measured"
+        assert judged(loaded, {"c": C, "d": later}).outcome == "fail"
+
     def test_a_count_that_needs_the_sound_is_weak(self) -> None:
         loaded = card("severity: A, points: 10, pass_if: b.count < 2")
         both = found(finding("b", match="sound"), finding("b", 7.0))

@@ -102,6 +102,19 @@ def test_the_table_shows_reasons_evidence_and_the_sum(
     assert result.stdout.index("greeting") < result.stdout.index("silence")
 
 
+def test_the_table_says_what_was_met_by_sound(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    card = tmp_path / "card.yaml"
+    card.write_text(card.read_text("utf-8").replace("[抱歉]", "[非常抱歉], match: sound"), "utf-8")
+    said = GOOD.replace("抱歉", "报欠")
+    assert '0:07.0-0:09.0  agent  "非常报欠" (by sound)  apology' in run("-", dialogue=said).stdout
+    monkeypatch.setenv("QA_LANGUAGE", "zh")
+    assert "“非常报欠” （按读音）  apology" in run("-", dialogue=said).stdout
+    assert "（按读音）" not in run("-", dialogue=GOOD).stdout
+
+
 def test_the_interface_speaks_chinese(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_LANGUAGE", "zh")
     monkeypatch.setenv("COLUMNS", "160")
