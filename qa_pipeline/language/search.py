@@ -1,7 +1,7 @@
 """Looking for what a scorecard lists, phrases or patterns, in one passage."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from qa_pipeline.language.passage import Passage
@@ -38,21 +38,28 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
         after = bisect_right(ends, place.start)
         return after == len(ends) or place.end <= by_text[after].start
 
-    by_sound = filter(is_free, search_all(passage, wanted, "sound"))
-    return sorted((*by_text, *_apart(by_sound)), key=lambda place: place.start)
+    alike = filter(is_free, _places(_found(passage, wanted, "sound")))
+    return sorted((*by_text, *_apart(alike)), key=lambda place: place.start)
 
 
 def search_all(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]:
     """Return every place of `wanted`, overlapping ones too, by start and then the longest."""
-    found: dict[tuple[int, int], Match] = {}
+    found = _found(passage, wanted, how)
+    return _places(found | _found(passage, wanted, "text") if how == "sound" else found)
+
+
+def _found(passage: Passage, wanted: tuple[str, ...], how: Match) -> dict[tuple[int, int], Match]:
+    """Return what is found in this one way; by sound, what stands there by text is in it too."""
     if how == "regex":
-        found |= {chars: "regex" for pattern in wanted for chars in find_pattern(pattern, passage)}
+        return {chars: how for pattern in wanted for chars in find_pattern(pattern, passage)}
     if how == "sound":
-        alike = sound_matcher(wanted).matches(passage)
-        found |= {_chars(passage, hit): "sound" for hit in alike}
-    if how in ("sound", "text"):
+        hits = sound_matcher(wanted).matches(passage)
+    else:
         hits = phrase_matcher(wanted, passage.language).matches(passage)
-        found |= {_chars(passage, hit): "text" for hit in hits}
+    return {_chars(passage, hit): how for hit in hits}
+
+
+def _places(found: Mapping[tuple[int, int], Match]) -> list[Place]:
     ordered = sorted(found, key=lambda chars: (chars[0], -chars[1]))
     return [Place(start, end, found[start, end]) for start, end in ordered]
 
