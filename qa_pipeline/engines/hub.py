@@ -116,23 +116,17 @@ class _Watched(BufferedWriter):
 @contextmanager
 def _translated(repository: str) -> Iterator[None]:
     """Say in our words what went wrong between here and the hub."""
-    from huggingface_hub.errors import (
-        EntryNotFoundError,
-        GatedRepoError,
-        HfHubHTTPError,
-        RepositoryNotFoundError,
-        RevisionNotFoundError,
-    )
+    from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
     try:
         yield
-    except (RevisionNotFoundError, EntryNotFoundError) as fault:
-        raise _gone(repository) from fault
-    except (GatedRepoError, RepositoryNotFoundError) as fault:  # a hub says 401 for both
-        raise _refused(repository) from fault
     except HfHubHTTPError as fault:
-        got = f"HTTP {fault.response.status_code}"
-        raise _unreachable(repository, got) from fault
+        status = fault.response.status_code
+        if status in (401, 403) or isinstance(fault, RepositoryNotFoundError):
+            raise _refused(repository) from fault
+        raise (
+            _gone(repository) if status == 404 else _unreachable(repository, f"HTTP {status}")
+        ) from fault
     except OSError as fault:
         if fault.errno == errno.ENOSPC:
             raise _full(repository) from fault
