@@ -1,4 +1,4 @@
-"""`qa doctor` and `qa models`: what is told, in which language, with which exit code."""
+"""`qa doctor`: what is told, in which language, with which exit code."""
 
 import json
 from pathlib import Path
@@ -9,21 +9,16 @@ from typer.testing import CliRunner
 
 from qa_pipeline.cli import doctor_checks
 from qa_pipeline.cli.doctor_checks import Check, examine
-from qa_pipeline.engines.models import sha256_of
 from qa_pipeline.settings import Settings
-from tests.engines.test_models import FILES
+from tests.engines import made_models as made
 
 RUN = CliRunner()
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
-    folder = tmp_path / "models" / "tiny"
-    folder.mkdir(parents=True)
-    for name in FILES:
-        (folder / name).write_text(name)
-    hashes = "".join(f"  {name}: {sha256_of(folder / name)}\n" for name in FILES)
-    (folder / "manifest.yaml").write_text(f"name: tiny\ndemo: true\nlicence: MIT\nfiles:\n{hashes}")
+    folder = made.whisper(tmp_path / "models" / "tiny")
+    made.described(folder, demo=True)
     return folder
 
 
@@ -123,57 +118,3 @@ def test_disk(monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
     checks = by_name(examine(Settings()))
     assert checks["free disk"].state == state
     assert checks["chinese fonts"].state == "warn"
-
-
-def test_models_are_listed_and_verified(model: Path) -> None:
-    folder = str(model.parent)
-    (listed,) = json.loads(qa("models", "list", "--models", folder, "--json").out)
-    assert (listed["name"], listed["demo"], listed["missing"]) == ("tiny", True, [])
-    assert qa("models", "verify", "--models", folder).code == 0
-    (model / "config.json").write_text("other")
-    (model / "model.bin").unlink()
-    done = qa("models", "verify", "tiny", "--models", folder, "--json")
-    assert done.code == 1
-    assert json.loads(done.out)["tiny"] == [
-        {"file": "config.json", "fault": "differs"},
-        {"file": "model.bin", "fault": "missing"},
-    ]
-    assert "model.bin" in qa("models", "list", "--models", folder).out
-
-
-def test_an_unknown_model_is_wrong_use(model: Path) -> None:
-    done = qa("models", "verify", "none", "--models", str(model.parent))
-    assert "none" in str(done.error)
-
-
-def test_fetching_writes_a_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import huggingface_hub
-
-    def snapshot(repository: str, *, local_dir: str, allow_patterns: list[str]) -> str:
-        assert repository == "Systran/faster-whisper-tiny"
-        assert "tokenizer.json" in allow_patterns
-        Path(local_dir).mkdir(parents=True)
-        for name in FILES:
-            (Path(local_dir) / name).write_text(name)
-        return local_dir
-
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
-    assert qa("models", "fetch", "tiny", "--models", str(tmp_path)).code == 0
-    assert qa("models", "verify", "tiny", "--models", str(tmp_path)).code == 0
-
-
-def test_fetching_without_a_network_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import huggingface_hub
-
-    def refuse(*_: object, **__: object) -> str:
-        raise ConnectionError("no route")
-
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", refuse)
-    done = qa("models", "fetch", "tiny", "--models", str(tmp_path))
-    assert "network" in str(done.error)
-    unknown = qa("models", "fetch", "enormous", "--models", str(tmp_path))
-    assert "large-v3" in str(unknown.error)
