@@ -18,7 +18,7 @@ from rich.text import Text as Line
 from qa_pipeline.cli.console import data, interface_language, words
 from qa_pipeline.engines.fetching import OnFetch
 from qa_pipeline.engines.models import Difference, ModelDirectory, OnBytes
-from qa_pipeline.engines.verifying import Verified
+from qa_pipeline.engines.verifying import Verified, can_load
 from qa_pipeline.errors import QaError
 from qa_pipeline.texts import Text
 
@@ -41,6 +41,9 @@ _WELL = Text(en="{n} files as stated{loaded}", zh="{n} 个文件与清单一致{
 _UNPINNED = Text(en="no hashes stated{loaded}", zh="清单未列出哈希{loaded}")
 _LOADED = Text(en=", loads and answers", zh="，可加载并应答")
 _NOT_LOADED = Text(en=", not loaded", zh="，未加载")
+_NO_LOADER = Text(
+    en=", not loaded: pyannote.audio is not installed", zh="，未加载：未安装 pyannote.audio"
+)
 
 
 def show_models(models: tuple[ModelDirectory, ...]) -> None:
@@ -93,7 +96,8 @@ def show_verified(found: Verified) -> None:
     for fault in found.faults:
         data().print(fault.say(language), markup=False, soft_wrap=True)
     if found.is_well:
-        loaded = (_LOADED if found.was_loaded else _NOT_LOADED).say(language)
+        without = _NOT_LOADED if can_load(found.model.manifest.task) else _NO_LOADER
+        loaded = (_LOADED if found.was_loaded else without).say(language)
         n_files = len(found.model.manifest.files)
         well = (_WELL if n_files else _UNPINNED).say(language).format(n=n_files, loaded=loaded)
         data().print(f"{name}: {well}", markup=False)

@@ -182,6 +182,7 @@ def test_without_a_network_it_says_what_to_do(
     ("name", "revision", "said"),
     [
         pytest.param("enormous", None, "large-v3", id="a-name-nobody-knows"),
+        pytest.param("../big", None, "repository", id="a-name-that-climbs"),
         pytest.param("big", "f" * 40, "owner/model --revision", id="pinned-to-another"),
         pytest.param("owner/model", "main", "40 hexadecimal", id="a-branch-is-no-pin"),
     ],
@@ -189,8 +190,10 @@ def test_without_a_network_it_says_what_to_do(
 def test_wrong_use(
     hub: made_hub.Hub, models: Path, name: str, revision: str | None, said: str
 ) -> None:
+    before = sorted(models.rglob("*"))
     assert said in refused(name, models, revision)
     assert hub.asked == []
+    assert sorted(models.rglob("*")) == before
 
 
 @pytest.mark.usefixtures("hub")
@@ -201,6 +204,31 @@ def test_a_model_that_was_made_here_comes_from_no_hub(models: Path) -> None:
     made.described(models / "big", source="carried over by hand", files={}, sizes={})
     with pytest.raises(WrongUse):
         bring("big", models)
+
+
+def test_what_does_not_fit_is_refused_before_the_first_byte(
+    hub: made_hub.Hub, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from types import SimpleNamespace
+
+    from qa_pipeline.engines import fetching
+
+    total = sum(len(hub.files[name]) for name in made.WHISPER)
+    for free, is_enough in ((total - 1, False), (total, True)):
+        stand_in = SimpleNamespace(free=free)
+        monkeypatch.setattr(fetching.shutil, "disk_usage", lambda _, s=stand_in: s)
+        if is_enough:
+            bring("big", models)
+        else:
+            assert "does not fit" in refused("big", models)
+            assert hub.asked == []
+    bring("big", models)  # what is here needs no more space
+
+
+def test_a_folder_that_cannot_be_written(hub: made_hub.Hub, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert "cannot be written" in refused("owner/model", tmp_path / "file")
+    assert hub.asked == []
 
 
 @pytest.mark.usefixtures("hub")
