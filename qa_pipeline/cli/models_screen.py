@@ -144,14 +144,21 @@ def hashing(title: str, n_bytes: int) -> Iterator[OnBytes]:
 
 @contextmanager
 def fetching() -> Iterator[OnFetch]:
-    """Show one bar for all files of a fetch, with the time left, in a terminal only."""
+    """Show one bar for what a fetch has still to bring, with the time left, in a terminal only.
+
+    What was here before counts for nothing: it came in no time and would promise too much.
+    """
     with _bars() as bars:
         task = bars.add_task("", total=None)
+        here: dict[str, int] = {}
         at: dict[str, int] = {}
 
         def show(file: str, n_bytes: int, size: int, n_total: int) -> None:
             at[file] = min(n_bytes, size)
-            bars.update(task, description=file, total=n_total, completed=sum(at.values()))
+            here.setdefault(file, at[file])
+            before = sum(here.values())
+            brought = sum(at.values()) - before
+            bars.update(task, description=file, total=n_total - before, completed=brought)
 
         yield show
 

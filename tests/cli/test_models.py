@@ -158,3 +158,19 @@ def test_fetch_says_how_far_the_hashes_can_be_trusted(
     assert (again.code, again.out) == (0, "")
     assert "as pinned" in again.err
     assert made_hub.COMMIT in again.err
+
+
+def test_the_bar_promises_nothing_for_what_was_here_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qa_pipeline.cli import models_screen as screen
+
+    bars = screen._bars()
+    monkeypatch.setattr(screen, "_bars", lambda: bars)
+    with screen.fetching() as show:
+        (task,) = bars.tasks
+        show("config.json", 10, 10, 1_010)  # whole before we came
+        show("model.bin", 400, 1_000, 1_010)  # cut off earlier
+        assert (task.completed, task.total) == (0, 600)
+        show("model.bin", 700, 1_000, 1_010)
+        assert (task.completed, task.total) == (300, 600)
+        show("model.bin", 1_000, 1_000, 1_010)
+        assert (task.completed, task.total) == (600, 600)
