@@ -14,7 +14,7 @@ needs_pyannote = pytest.mark.skipif(
     find_spec("pyannote") is None, reason="the diarisation extra is not installed"
 )
 #: What is still in a queue when the work is done would be sent now.
-_FLUSH = "from pyannote.audio.telemetry import metrics\nmetrics.provider.force_flush(5000)\n"
+_FLUSH = "from pyannote.audio.telemetry import metrics\nmetrics.provider.force_flush(60_000)\n"
 
 
 def assert_silent(ran: Ran, said: str = "done") -> None:
