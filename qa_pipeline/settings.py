@@ -72,7 +72,7 @@ class RecognitionSettings(_Declared):
 
 
 class DiarisationSettings(_Declared):
-    """A local pyannote pipeline directory, or none: then mono words have no role."""
+    """A local pyannote pipeline, by name or directory, or none: then mono words have no role."""
 
     pipeline: str | None = None
 

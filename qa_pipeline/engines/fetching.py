@@ -1,61 +1,154 @@
-"""Fetching a recogniser: the one place that opens a connection, and only when it was asked for."""
+"""Fetching a model on purpose: pinned, resumable, checked before it takes its place.
+
+A manifest that lists files is a pin: the same commit, the same bytes, or nothing. Where nobody has
+pinned a model, the first fetch does (trust on first use): the commit and the hash of what came are
+written down, and everything later is held against them.
+"""
 
 import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from qa_pipeline.engines.models import MANIFEST, missing_files, sha256_of
-from qa_pipeline.errors import EngineMissing
+from qa_pipeline.engines import hub
+from qa_pipeline.engines.fetch_plan import Plan, plan_fetch
+from qa_pipeline.engines.models import ModelManifest, lacks_of, sha256_of, told, write_manifest
+from qa_pipeline.errors import DocumentRefused, EngineMissing, WrongUse
 from qa_pipeline.texts import Text
 
-_FILES = ["model.bin", "config.json", "tokenizer.json", "preprocessor_config.json", "vocabulary.*"]
+_PARTIAL = ".partial"
+_FIRST_USE = "Pinned when it was first fetched: nobody else has vouched for these hashes."
 
 
-def fetch(name: str, models: Path) -> Path:
-    """Download the model `name` into a folder of its own in `models`, with a manifest.
+class OnFetch(Protocol):
+    """Is told of each file: its bytes on the disk, its size, and all that the fetch will bring."""
+
+    def __call__(self, file: str, n_bytes: int, size: int, n_total: int) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A model that is here now; `is_first_use`: its hashes were taken from what came."""
+
+    directory: Path
+    manifest: ModelManifest
+    is_first_use: bool
+
+
+def fetch(name: str, models: Path, revision: str | None, on_fetch: OnFetch) -> Fetched:
+    """Bring a model of `models/` or of a hub (`OWNER/NAME`) into its directory.
 
     Raises
     ------
     EngineMissing
-        The name is not known, the network is not there, or the download is not whole.
+        The hub is not there or refuses, or what came is not what was pinned.
+    DocumentRefused
+        What came is whole and still no model; every lack is told.
+    WrongUse
+        The name says nothing that can be fetched, or the folder cannot take it.
     """
-    os.environ["HF_HUB_OFFLINE"] = "0"  # read by the hub's client when it is first imported
-    import huggingface_hub
-    from faster_whisper.utils import _MODELS
+    with hub.online():
+        planned = plan_fetch(name, models, revision)
+        _bring(planned, on_fetch)
+    directory, manifest = planned.directory, planned.manifest
+    if lacks := lacks_of(directory, manifest.task):
+        raise DocumentRefused(tuple(told(directory, lack) for lack in lacks))
+    if planned.is_first_use:
+        manifest = _pin(planned)
+    return Fetched(directory, manifest, planned.is_first_use)
 
-    repository = name if "/" in name else _MODELS.get(name)
-    if repository is None:
-        what = Text(
-            en="faster-whisper knows no model of this name", zh="faster-whisper 没有该名称的模型"
+
+def _bring(plan: Plan, on_fetch: OnFetch) -> None:
+    """Bring every file that is not there as stated; each takes its place only when it is right."""
+    _make(plan.directory)
+    _check_space(plan)
+    for file in plan.files:
+        target = plan.directory / file.path
+        if file.sha256 is not None and _is_right(target, file):  # a small one's hash is not known
+            on_fetch(file.path, file.size, file.size, plan.n_bytes)
+            continue
+        part = plan.directory / _PARTIAL / plan.commit / file.path
+        hub.download(
+            plan.repository,
+            plan.commit,
+            file.path,
+            part,
+            file.size,
+            _teller(file, plan.n_bytes, on_fetch),
         )
-        fix = Text(en=f"one of: {', '.join(_MODELS)}", zh=f"可选：{'、'.join(_MODELS)}")
-        raise EngineMissing(name, what, fix)
-    directory = models / name.replace("/", "--")
+        if not _is_right(part, file):
+            part.unlink()
+            raise _other_bytes(plan, file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(part, target)
+    shutil.rmtree(plan.directory / _PARTIAL, ignore_errors=True)
+
+
+def _make(directory: Path) -> None:
     try:
-        huggingface_hub.snapshot_download(
-            repository, local_dir=str(directory), allow_patterns=_FILES
-        )
-    except Exception as fault:  # the client raises its own, httpx's and the system's
-        what = Text(en="the model could not be downloaded", zh="模型下载失败")
+        (directory / _PARTIAL).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = Text(en="the models folder cannot be written", zh="无法写入模型文件夹")
         fix = Text(
-            en="check the network, or bring the folder from a machine that has one",
-            zh="请检查网络，或从可联网的机器拷贝模型文件夹",
+            en="check its permissions, or name another with --models",
+            zh="请检查权限，或用 --models 指定其他文件夹",
         )
-        raise EngineMissing(repository, what, fix, got=type(fault).__name__) from fault
-    _describe(directory, name, repository)
-    return directory
+        raise WrongUse(str(directory), what, fix, got=error.strerror) from error
 
 
-def _describe(directory: Path, name: str, repository: str) -> None:
-    """Check that the model is whole and write its manifest."""
-    from ruamel.yaml import YAML
-
-    if missing := missing_files(directory):
-        what = Text(en="the downloaded model lacks files", zh="下载的模型缺少文件")
+def _check_space(plan: Plan) -> None:
+    """Refuse before the first byte what would not fit; a part that is here needs no more space."""
+    directory = plan.directory
+    places = [(directory / f.path, directory / _PARTIAL / plan.commit / f.path) for f in plan.files]
+    here = sum(max(_size(target), _size(part)) for target, part in places)
+    wanted = plan.n_bytes - here
+    free = shutil.disk_usage(directory).free
+    if wanted > free:
+        what = Text(en="the model does not fit on the disk", zh="磁盘空间不足以存放该模型")
         fix = Text(
-            en="take them from another release of the same model", zh="请从同一模型的其他版本补齐"
+            en=f"free {(wanted - free) / 1e6:,.0f} MB, or name another folder with --models",
+            zh=f"请清理 {(wanted - free) / 1e6:,.0f} MB，或用 --models 指定其他文件夹",
         )
-        raise EngineMissing(str(directory), what, fix, got=", ".join(missing))
-    files = {p.name: sha256_of(p) for p in sorted(directory.iterdir()) if p.is_file()}
-    manifest = {"name": name, "revision": repository, "licence": "", "files": files}
-    with (directory / MANIFEST).open("w", encoding="utf-8") as file:
-        YAML().dump(manifest, file)
+        raise WrongUse(str(directory), what, fix, got=f"{free / 1e6:,.0f} MB")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _teller(file: hub.HubFile, n_total: int, on_fetch: OnFetch) -> Callable[[int], object]:
+    return lambda n_bytes: on_fetch(file.path, n_bytes, file.size, n_total)
+
+
+def _is_right(path: Path, file: hub.HubFile) -> bool:
+    if not path.is_file() or path.stat().st_size != file.size:
+        return False
+    return file.sha256 is None or sha256_of(path) == file.sha256
+
+
+def _other_bytes(plan: Plan, file: hub.HubFile) -> EngineMissing:
+    what = Text(
+        en="what came is not what was pinned; it was thrown away", zh="下载内容与固定值不符，已丢弃"
+    )
+    fix = Text(
+        en="run again; if it stays so, the source or something on the way changed the file: do not "
+        "use it, ask who answers for the source",
+        zh="请重试；若仍如此，说明来源或传输途中改动了文件：请勿使用，并向来源负责人核实",
+    )
+    return EngineMissing(f"{plan.repository}/{file.path}", what, fix, got="sha256")
+
+
+def _pin(plan: Plan) -> ModelManifest:
+    """Write down the commit and the hash of everything that came."""
+    paths = {file.path: plan.directory / file.path for file in plan.files}
+    pinned = plan.manifest.model_copy(
+        update={
+            "revision": plan.commit,
+            "files": {name: sha256_of(path) for name, path in sorted(paths.items())},
+            "sizes": {name: path.stat().st_size for name, path in sorted(paths.items())},
+        }
+    )
+    write_manifest(plan.directory, pinned, _FIRST_USE)
+    return pinned

@@ -1,18 +1,20 @@
 """Says no to every network habit of the engines, before any of them is imported."""
 
 import os
+from typing import Final
 
-#: Telemetry of pyannote (OpenTelemetry spans with file durations) and of everything that honours
-#: DO_NOT_TRACK; downloads by name from a model hub; a tokeniser's thread warning after a fork.
-_DEFAULTS = {
-    "HF_HUB_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "TRANSFORMERS_OFFLINE": "1",
+#: Telemetry, off whatever was set: pyannote's OpenTelemetry spans (file durations, speaker
+#: counts), Prefect's, the hub client's, and that of everything that honours DO_NOT_TRACK.
+TELEMETRY: Final = {
     "PYANNOTE_METRICS_ENABLED": "0",
     "OTEL_SDK_DISABLED": "true",
     "DO_NOT_TRACK": "1",
-    "TOKENIZERS_PARALLELISM": "false",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
 }
+#: Downloads by name from a model hub, off unless somebody set them on purpose.
+HUB: Final = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+_WITHOUT_A_WARNING: Final = {"TOKENIZERS_PARALLELISM": "false"}
 
 
 def go_offline() -> None:
@@ -20,8 +22,6 @@ def go_offline() -> None:
 
     Call it before an engine's import. What somebody set on purpose stays, telemetry aside.
     """
-    for name, value in _DEFAULTS.items():
-        if name in ("PYANNOTE_METRICS_ENABLED", "OTEL_SDK_DISABLED", "DO_NOT_TRACK"):
-            os.environ[name] = value
-        else:
-            os.environ.setdefault(name, value)
+    os.environ.update(TELEMETRY)
+    for name, value in (HUB | _WITHOUT_A_WARNING).items():
+        os.environ.setdefault(name, value)

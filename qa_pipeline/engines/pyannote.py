@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from qa_pipeline.engines.models import sha256_of
+from qa_pipeline.engines.models import ModelDirectory, read_manifest, undescribed
 from qa_pipeline.engines.offline import go_offline
 from qa_pipeline.engines.protocols import Samples
 from qa_pipeline.errors import EngineMissing, RecordingFailed
@@ -49,18 +49,22 @@ class Pyannote:
 
     @cached_property
     def identity(self) -> str:
-        """Engine, version, directory name and the beginning of its hash."""
-        return f"pyannote.audio {self._version} / {self._directory.name} {self._content[:12]}"
+        """Engine, version, the pipeline's name and revision and the beginning of its hash."""
+        return f"pyannote.audio {self._version} / {self._model.label} {self._content[:12]}"
+
+    @cached_property
+    def _model(self) -> ModelDirectory:
+        manifest = read_manifest(self._directory)
+        name = self._directory.name
+        return ModelDirectory(self._directory, manifest or undescribed(name, "diarisation"))
 
     @cached_property
     def _content(self) -> str:
-        files = sorted(path for path in self._directory.rglob("*") if path.is_file())
-        lines = (f"{p.relative_to(self._directory).as_posix()} {sha256_of(p)}\n" for p in files)
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return self._model.content_sha256()
 
     @property
     def fingerprint(self) -> str:
-        """Hash of every file of the pipeline and the engine's version."""
+        """Hash of the pipeline's weights and settings and of the engine's version."""
         return hashlib.sha256(f"{self._content} {self._version} {_N_SPEAKERS}".encode()).hexdigest()
 
     @cached_property
@@ -73,7 +77,7 @@ class Pyannote:
 
         try:
             pipeline = Pipeline.from_pretrained(str(self._directory))
-        except (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as fault:
+        except Exception as fault:  # a checkpoint is a pickle: it can raise anything
             raise self._unloadable(type(fault).__name__) from fault
         if pipeline is None:
             raise self._unloadable("None")

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from qa_pipeline.engines.models import PREPROCESSOR, ModelDirectory, content_sha256
+from qa_pipeline.engines.models import PREPROCESSOR, ModelDirectory
 from qa_pipeline.engines.offline import go_offline
 from qa_pipeline.engines.protocols import Heard, Samples
 from qa_pipeline.errors import EngineMissing, RecordingFailed
@@ -68,7 +68,7 @@ class Whisper:
 
     @cached_property
     def _content(self) -> str:
-        return content_sha256(self._directory.path)
+        return self._directory.content_sha256()
 
     @cached_property
     def fingerprint(self) -> str:

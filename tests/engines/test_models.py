@@ -1,50 +1,36 @@
-"""Model directories: whole or refused, demo or real, and the fingerprint that follows the bytes."""
+"""Finding models by name or directory, and the fingerprint that follows their bytes."""
 
 from pathlib import Path
 
 import pytest
 
 from qa_pipeline.engines.models import (
-    content_sha256,
-    differing_files,
+    ModelDirectory,
+    find_pipeline,
     find_whisper,
+    lookup,
     models_in,
-    sha256_of,
+    undescribed,
 )
 from qa_pipeline.engines.whisper import Whisper
-from qa_pipeline.errors import EngineMissing
+from qa_pipeline.errors import DocumentRefused, EngineMissing
 from qa_pipeline.settings import RecognitionSettings
-
-FILES = (
-    "model.bin",
-    "config.json",
-    "tokenizer.json",
-    "preprocessor_config.json",
-    "vocabulary.json",
-)
+from tests.engines import made_models as made
 
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    folder = tmp_path / "models" / "tiny"
-    folder.mkdir(parents=True)
-    for name in FILES:
-        (folder / name).write_text(name)
-    return folder
+    return made.whisper(tmp_path / "models" / "tiny")
 
 
-def manifest(directory: Path, more: str = "") -> None:
-    hashes = "".join(f"  {name}: {sha256_of(directory / name)}\n" for name in FILES)
-    text = f"name: tiny\nrevision: '1'\nlicence: MIT\n{more}files:\n{hashes}"
-    (directory / "manifest.yaml").write_text(text)
+@pytest.fixture
+def models(directory: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the models that have a name."""
+    monkeypatch.setattr(lookup, "MODELS_DIR", directory.parent)
+    return directory.parent
 
 
-def test_models_of_80_bands_come_without_a_preprocessor(directory: Path) -> None:
-    (directory / "preprocessor_config.json").unlink()
-    assert find_whisper(str(directory)).path == directory
-
-
-@pytest.mark.parametrize("missing", sorted({*FILES} - {"preprocessor_config.json"}))
+@pytest.mark.parametrize("missing", sorted({*made.WHISPER} - {"preprocessor_config.json"}))
 def test_a_directory_that_lacks_a_file_is_refused_and_says_which(
     directory: Path, missing: str
 ) -> None:
@@ -54,9 +40,38 @@ def test_a_directory_that_lacks_a_file_is_refused_and_says_which(
     assert missing in str(refused.value)
 
 
-def test_the_older_vocabulary_serves_as_well(directory: Path) -> None:
-    (directory / "vocabulary.json").rename(directory / "vocabulary.txt")
-    assert find_whisper(str(directory)).path == directory
+def test_a_name_is_found_before_a_directory_of_the_same_name(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.whisper(tmp_path / "elsewhere" / "tiny")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert find_whisper("tiny").path == models / "tiny"
+    assert find_whisper("./tiny").path == tmp_path / "elsewhere" / "tiny"
+
+
+def test_a_name_whose_files_are_not_here_says_how_to_bring_them(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for task, name in (("asr", "big"), ("diarisation", "who")):
+        (models / name).mkdir()
+        made.described(models / name, task)  # type: ignore[arg-type]
+    for find, name in ((find_whisper, "big"), (find_pipeline, "who")):
+        with pytest.raises(EngineMissing) as refused:
+            find(name)
+        assert f"qa models fetch {name}" in str(refused.value)
+        assert "described here" in str(refused.value)
+    made.whisper(tmp_path / "elsewhere" / "big")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert find_whisper("big").path == tmp_path / "elsewhere" / "big"
+
+
+def test_a_diariser_is_found_by_name_and_by_directory(models: Path) -> None:
+    made.described(made.pipeline(models / "who"), "diarisation", revision="7")
+    assert find_pipeline("who").label == "who 7"
+    assert find_pipeline(str(models / "who")).path == models / "who"
+    with pytest.raises(EngineMissing) as refused:
+        find_pipeline("nobody")
+    assert "qa models fetch nobody" in str(refused.value)
 
 
 def test_a_name_that_is_not_here_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +81,7 @@ def test_a_name_that_is_not_here_is_not_asked_for(monkeypatch: pytest.MonkeyPatc
         pytest.fail("a connection was attempted")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    for name in ("large-v3-turbo", "no-such-model", "owner/model"):
+    for name in ("large-v2", "no-such-model", "owner/model"):
         with pytest.raises(EngineMissing) as refused:
             find_whisper(name)
         assert "qa models fetch" in str(refused.value)
@@ -74,27 +89,35 @@ def test_a_name_that_is_not_here_is_not_asked_for(monkeypatch: pytest.MonkeyPatc
 
 def test_the_manifest_tells_the_demo_model(directory: Path) -> None:
     assert not find_whisper(str(directory)).manifest.demo
-    manifest(directory, "demo: true\ncer_pct: 12.3\n")
+    made.described(directory, demo=True)
     found = find_whisper(str(directory))
     assert found.manifest.demo
     assert found.label == "tiny 1"
     assert Whisper(found, RecognitionSettings()).is_demo
 
 
-@pytest.mark.parametrize("text", ["- a list", "revision: 1", "name: [", "name: x\nfiles: 3"])
-def test_a_manifest_that_nobody_understands_is_refused(directory: Path, text: str) -> None:
-    (directory / "manifest.yaml").write_text(text)
-    with pytest.raises(EngineMissing):
+def test_a_hubs_copy_carries_its_commit(tmp_path: Path) -> None:
+    commit = "0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf"
+    copy = made.whisper(tmp_path / "snapshots" / commit)
+    assert find_whisper(str(copy)).manifest.revision == commit
+
+
+def test_a_manifest_that_nobody_understands_is_refused(directory: Path) -> None:
+    (directory / "manifest.yaml").write_text("name: tiny")
+    with pytest.raises(DocumentRefused):
         find_whisper(str(directory))
 
 
-def test_verify_names_what_differs(directory: Path) -> None:
-    manifest(directory)
-    assert differing_files(directory) == ()
-    (directory / "config.json").write_text("other")
-    (directory / "model.bin").unlink()
-    assert differing_files(directory) == (("config.json", "differs"), ("model.bin", "missing"))
-    assert [model.path for model in models_in(directory.parent)] == [directory]
+def test_the_models_of_a_folder_and_their_states(models: Path) -> None:
+    made.described(models / "tiny")
+    made.described(made.pipeline(models / "who"), "diarisation")
+    (models / "who" / "plda" / "plda.npz").unlink()
+    (models / "big").mkdir()
+    made.described(models / "big")
+    (models / "no-manifest").mkdir()
+    states = {model.manifest.name: model.state for model in models_in(models)}
+    assert states == {"tiny": "installed", "who": "incomplete", "big": "absent"}
+    assert models_in(models / "nowhere") == ()
 
 
 def test_the_fingerprint_follows_bytes_and_settings(directory: Path) -> None:
@@ -102,14 +125,36 @@ def test_the_fingerprint_follows_bytes_and_settings(directory: Path) -> None:
         model = find_whisper(str(directory))
         return Whisper(model, RecognitionSettings.model_validate(settings)).fingerprint
 
-    before, content = fingerprint(), content_sha256(directory)
+    before = fingerprint()
     assert fingerprint() == before
     assert fingerprint(beam_size=1) != before
     assert fingerprint(compute_type="float32") != before
-    (directory / "README").write_text("does not matter")
-    assert (fingerprint(), content_sha256(directory)) == (before, content)
+    made.described(directory)
+    (directory / "README.md").write_text("does not matter")
+    assert fingerprint() == before
     (directory / "tokenizer.json").write_text("other")
     assert fingerprint() != before
+
+
+@pytest.mark.parametrize("with_manifest", [False, True])
+def test_a_pipelines_content_is_its_weights_and_not_its_papers(
+    tmp_path: Path, with_manifest: bool
+) -> None:
+    folder = made.pipeline(tmp_path / "who")
+    manifest = undescribed("who", "diarisation")
+    if with_manifest:
+        manifest = made.described(folder, "diarisation")
+    model = ModelDirectory(folder, manifest)
+    before = model.content_sha256()
+    (folder / "README.md").write_text("does not matter")
+    (folder / ".cache").mkdir()
+    (folder / ".cache" / "x.json").write_text("does not matter")
+    assert model.content_sha256() == before
+    for file in made.PIPELINE_FILES:
+        kept = (folder / file).read_text()
+        (folder / file).write_text(kept + " ")
+        assert model.content_sha256() != before, file
+        (folder / file).write_text(kept)
 
 
 def test_weights_that_are_none_say_so(directory: Path) -> None:
