@@ -37,6 +37,12 @@ class PhraseFigures:
     finds: Finds | None
     duration_s: float
 
+    @property
+    def is_faultless(self) -> bool:
+        """Whether it was found wherever it was said and nowhere else."""
+        finds = self.finds
+        return finds is not None and finds.n_found == finds.n_truth and finds.n_false == 0
+
 
 def tier_of(scored: Scored) -> Tier:
     """Return whether two channels were heard, or one."""

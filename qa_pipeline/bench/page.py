@@ -104,7 +104,7 @@ def _page(template: str, language: Language, *, title: str, **shown: Any) -> str
             group_name=group_name,
             starts_told=starts_told,
             turns_of=turns_of,
-            none=NONE,
+            dash=NONE,
             ten_minutes_s=TEN_MINUTES_S,
             **shown,
         )

@@ -11,7 +11,7 @@ _ASR: Final = (
         "(CER), words in English (WER). Both sides go through the program’s own normaliser: NFKC, "
         "traditional to simplified, case folded, punctuation dropped, numerals as written; a Latin "
         "word inside Mandarin counts letter by letter. “Digits folded” takes 一, 幺 and 1, or one "
-        "and 1, for the same, digit by digit; 二十 and 20 stay different. Sums, not means of means.",
+        "and 1, for the same, digit by digit; 二十 and 20 stay different. Groups are sums.",
         zh="错误率 =（替换 + 漏 + 多）/ 原文：中文按字（CER），英文按词（WER）。两边都经过程序"
         "自己的规范化：NFKC、繁转简、忽略大小写、去标点，数字照所写；中文里的拉丁词按字母计。"
         "“数字归一后”把 一、幺、1（或 one 与 1）逐位视为相同；二十 与 20 仍不同。各组为合计，"
@@ -39,7 +39,8 @@ _DIARISATION: Final = (
         "overlapping speech counts for every speaker. A collar of 0.25 s leaves that much on each "
         "side of a true boundary out of account (NIST). Two speakers are asked for.",
         zh="DER =（漏检 + 虚警 + 混淆）/ 真实语音时长，由 pyannote.metrics 计算；重叠语音"
-        "对每个说话人都计。容差 0.25 秒：真实边界两侧各不计 0.25 秒（NIST）。固定按两个说话人分离。",
+        "对每个说话人都计。容差 0.25 秒：真实边界两侧各不计 0.25 秒（NIST）。"
+        "固定按两个说话人分离。",
     ),
     Text(
         en="“Pipeline” is what the engine answers; “in the journey” is what the program makes of "

@@ -30,6 +30,7 @@ WORDS: Final = MappingProxyType(
         "rtf": Text(en="× real time", zh="实时率"),
         "phrases_title": Text(en="Phrases, worst first", zh="短语（最差在前）"),
         "phrase": Text(en="Phrase", zh="短语"),
+        "faultless": Text(en="Always found, never falsely", zh="全部找到且无误报的短语"),
         "match": Text(en="Match", zh="匹配"),
         "signals": Text(en="Signals", zh="信号"),
         "said_n": Text(en="Said", zh="实说"),
