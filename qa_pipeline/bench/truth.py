@@ -118,19 +118,26 @@ def pull(source: FolderSource, truth: Truth) -> Pulled:
     RecordingFailed
         A file is absent, unreadable, or its path leads out of the source.
     """
-    return _pull(source, truth.row)
+    return _pull(source, truth.row, truth.where)
 
 
 def pull_rttm(source: FolderSource, truth: Truth) -> bytes | None:
     """Return the bytes of the row's RTTM, None where it has none; raises as `pull`."""
     if truth.rttm is None:
         return None
-    return _pull(source, replace(truth.row, transcript=truth.rttm)).transcript
+    return _pull(source, replace(truth.row, transcript=truth.rttm), truth.where).transcript
 
 
-def _pull(source: FolderSource, row: ManifestRow) -> Pulled:
+def _pull(source: FolderSource, row: ManifestRow, where: str) -> Pulled:
+    """Pull, and never quote what may be a line of a dialogue rather than the path of one."""
     try:
         return source.pull(row)
+    except RecordingFailed as error:
+        if error.where != row.transcript:
+            raise
+        raise RecordingFailed(
+            where, error.what, error.fix, stage=error.stage, code=error.code
+        ) from None
     except OSError as error:
         what = Text(en="the file cannot be read", zh="无法读取文件")
         fix = Text(en="check its permissions and the disk", zh="请检查文件权限与磁盘")

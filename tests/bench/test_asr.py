@@ -123,7 +123,7 @@ def test_languages_are_never_summed_and_columns_break_figures_down(tmp_path: Pat
     ("row", "code", "where"),
     [
         pytest.param("{half", "malformed_row", "truth.jsonl:1", id="no JSON"),
-        pytest.param({"transcript": "agent: hi\n"}, "missing_recording", "truth.jsonl:1", id="deaf"),
+        pytest.param({"transcript": "agent: hi\n"}, "missing_recording", "truth.jsonl:1", id="x"),
         pytest.param({"recording": "a.wav"}, "missing_transcript", "truth.jsonl:1", id="no text"),
         pytest.param(
             {"recording": "a.wav", "transcript": "agent 0-1: hi\nnobody"},
@@ -139,6 +139,10 @@ def test_languages_are_never_summed_and_columns_break_figures_down(tmp_path: Pat
         ),
         pytest.param(
             {"recording": "no.wav", "transcript": "agent: hi\n"}, "file_absent", "no.wav", id="gone"
+        ),
+        pytest.param(
+            {"recording": "a.wav", "transcript": "agent 1-3: my secret"},
+            "file_absent", "truth.jsonl:1", id="a lone line is a path, not told",
         ),
         pytest.param(
             {"recording": "a.wav", "transcript": "agent: hi\n", "language": "xx"},
@@ -158,6 +162,7 @@ def test_a_bad_row_is_a_failure_with_its_place_and_stops_nothing(
     report = asr(manifest(tmp_path, row, good), words((1, 2, " hi")))
     (failed,) = report.failures
     assert (failed.error.code, failed.error.where) == (code, where)
+    assert "secret" not in failed.error.say("en") + failed.error.say("zh")
     assert [one.recording for one in report.scored] == ["a.wav"]
     assert report.exit_code == 3
 
