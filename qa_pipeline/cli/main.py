@@ -14,7 +14,10 @@ from qa_pipeline.cli.help_words import speak
 from qa_pipeline.errors import QaError
 
 #: Each module adds its verbs to the application through `register(app)`.
-VERBS = ("demo", "run", "trying", "calls", "scorecards", "samples", "reports", "models", "doctor")
+VERBS = (
+    "demo", "run", "trying", "calls", "scorecards", "samples", "reports", "models", "bench",
+    "doctor",
+)  # fmt: skip
 
 app = typer.Typer(
     name="qa",

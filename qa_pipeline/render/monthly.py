@@ -1,19 +1,16 @@
 """The monthly report as one self-contained HTML file: no script runs, nothing is fetched."""
 
-import base64
-import hashlib
 from datetime import datetime
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from qa_pipeline.aggregate.figures import Month
 from qa_pipeline.aggregate.plain import plain
 from qa_pipeline.render.charts import changes_chart, pareto_chart, rates_chart
 from qa_pipeline.render.numbers import count, month_name
+from qa_pipeline.render.pages import csp_hash, environment, style
 from qa_pipeline.render.sections import (
     N_PROBLEMS,
     class_table,
@@ -45,7 +42,7 @@ def monthly_html(month: Month, titles: Titles, language: Language, made_at: date
     """Return the report as HTML. Everything that people or calls said is escaped."""
     groups = (month.overall, *month.groups)
     rows = tuple(group_row(group, language) for group in groups)
-    style = _style()
+    sheet = style()
     html = (
         _environment()
         .get_template("monthly.html.j2")
@@ -53,8 +50,8 @@ def monthly_html(month: Month, titles: Titles, language: Language, made_at: date
             language=language,
             w=words_in(language),
             says=sentences(month, language),
-            style=style,
-            style_hash=_csp_hash(style),
+            style=sheet,
+            style_hash=csp_hash(sheet),
             period=month_name(month.period, language),
             made_at=made_at.strftime("%Y-%m-%d %H:%M %Z"),
             overall=rows[0],
@@ -79,15 +76,7 @@ def monthly_html(month: Month, titles: Titles, language: Language, made_at: date
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("qa_pipeline.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["shortened"] = shortened
-    return environment
+    return environment("qa_pipeline.render", {"shortened": shortened})
 
 
 def shortened(text: str, width: int) -> str:
@@ -98,16 +87,3 @@ def shortened(text: str, width: int) -> str:
         if used > width:
             return f"{text[: max(1, i - 1)]}…"
     return text
-
-
-@cache
-def _style() -> Any:
-    from markupsafe import Markup
-
-    css = (files("qa_pipeline.render") / "templates" / "report.css").read_text(encoding="utf-8")
-    return Markup(css)
-
-
-def _csp_hash(style: str) -> str:
-    digest = hashlib.sha256(str(style).encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
