@@ -1,7 +1,7 @@
 """What a call's signals say to one expression, and how strong that is.
 
-Weak evidence is a role that was inferred on one channel, or a match by sound alone: enough for a
-verdict, not for a verdict that fails the call by itself.
+Weak evidence is a role that was inferred on one channel, a match by sound alone, or a hesitation
+without words: enough for a verdict, not for a verdict that fails the call by itself.
 """
 
 from collections.abc import Callable, Iterable
@@ -95,8 +95,8 @@ class Evidence:
     def _strong(self, leaf: Leaf, said: Answer) -> Truth:
         if self.call.roles_inferred and not self.card.fatal_on_mono and self._has_role(leaf.signal):
             return None
-        by_text = self._without(leaf, lambda finding: finding.match == "sound")
-        return said.truth if by_text.truth == said.truth else None
+        sure = self._without(leaf, _is_weak)
+        return said.truth if sure.truth == said.truth else None
 
     def _has_role(self, signal: str) -> bool:
         """Whether the signal, or what it hangs on, depends on who is agent and who customer."""
@@ -111,6 +111,10 @@ class Evidence:
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings in order of the call, each once."""
     return tuple(sorted(dict.fromkeys(findings), key=_order))
+
+
+def _is_weak(finding: Finding) -> bool:
+    return finding.match == "sound" or finding.kind == "uncovered"
 
 
 def _is_short_sound(finding: Finding) -> bool:
