@@ -1,9 +1,9 @@
 """How well hesitations that the recogniser dropped are found: `filler` with `uncovered: true`.
 
 The recordings of ``hesitations.py`` go through the program's own measurement; the detector then
-gets words without any hesitation in them, with three kinds of times: ``true`` ones, ``off`` by what
-the demo's recogniser is off (borders moved, median 0.1 s, 90 % within 0.25 s), or those of the words
-that it ``heard`` (set ``cast`` only: it knows no other voices; fillers among them are taken away).
+gets words without any hesitation in them, with three kinds of times: ``true`` ones, ``off`` by
+what the demo's recogniser is off (borders moved, median 0.1 s, 90 % within 0.25 s), or those of the
+words that it ``heard`` (set ``cast`` only: it knows no other voices; its fillers are taken away).
 
     python evaluate_hesitations.py --set heldout
     python evaluate_hesitations.py --set cast --heard
@@ -16,7 +16,7 @@ import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -127,7 +127,7 @@ def heard_call(path: Path, recording: Recording, engines: object) -> Call:
     """The call as it was heard, without the fillers that the recogniser knows."""
     language = recording.row["language"]
     at = datetime(2026, 11, 27, tzinfo=UTC)
-    row = ManifestRow(path.name, at, {}, call_id=path.stem, language=language)
+    row = ManifestRow(1, path.stem, path.name, None, at, "A1", "demo", language=language)
     call = measure(path, row, engines, SETTINGS, b"0" * 32).call
     lists = lexicon(language)
     fillers = {*lists.fillers, *lists.ambiguous, "额", "哦", "哎", "唉", "诶"}
@@ -137,8 +137,6 @@ def heard_call(path: Path, recording: Recording, engines: object) -> Call:
         for word in turn.words
         if word.text.strip(" ，。？！,.?!").lower() not in fillers
     ]
-    from dataclasses import replace
-
     return replace(call, turns=assemble(kept, call.speech))
 
 

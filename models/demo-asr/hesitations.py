@@ -7,10 +7,12 @@ dropped every one.  Three sets with sentences and lines of their own: ``tuning``
 spoken by the cast, ``heldout`` by voices outside it; thresholds were chosen on ``tuning`` alone.
 
     python hesitations.py            # writes the list heldout/hesitations.jsonl (texts and seeds)
+    python hesitations.py --frozen ../../tests/acoustics/hesitations     # four spoken recordings
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ import corpus
 import espeak
 import numpy as np
 import telephone
+from make_recordings import encode
 
 HERE = Path(__file__).parent
 LIST = HERE / "heldout" / "hesitations.jsonl"
@@ -174,8 +177,36 @@ def listed(name: str) -> list[dict]:
     return [row for row in map(json.loads, lines) if row["set"] == name]
 
 
+def freeze(folder: Path) -> None:
+    """Write two held-out recordings of each language, as Opus, with their truth."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows_of = [[r for r in listed("heldout") if r["language"] == c] for c in corpus.LANGUAGES]
+    for row in (row for of_one in rows_of for row in of_one[:8:4]):
+        made = record(row)
+        name = f"{row['language']}{row['voice'].partition('+')[2]}"
+        encode(folder / f"{name}.opus", made.samples[:, None])
+        truth = {"language": row["language"], "turns": made.turns, "hesitations": made.hesitations}
+        text = json.dumps(_rounded(truth), ensure_ascii=False)
+        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _rounded(value: object) -> object:
+    """The same with its seconds to the millisecond."""
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    return [_rounded(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
 def main() -> None:
-    """Write the list."""
+    """Write the list, or the frozen recordings."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--frozen", type=Path, help="folder to write four recordings into")
+    frozen = parser.parse_args().frozen
+    if frozen is not None:
+        freeze(frozen)
+        return
     made = list(rows())
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made)
     LIST.write_text(text, encoding="utf-8")

@@ -11,10 +11,12 @@ the fundamental together with small deformations of the spectral envelope.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from qa_pipeline.acoustics.tracks import MAX_PITCH_HZ, Floats, Samples, pitches
+from qa_pipeline.acoustics.tracks import MAX_PITCH_HZ, Floats, Samples, decibels, pitches
 from qa_pipeline.spans import Span, union
 
 #: Shorter ones are any syllable's vowel; tones and music last longer than a breath of hesitation,
@@ -23,19 +25,20 @@ MIN_SUSTAINED_S = 0.15
 _HOP_S = 0.02
 _FRAME_S = 0.032
 #: What may change from 40 ms before an instant to 40 ms after it. Chosen on the `tuning` set of
-#: `models/demo-asr/hesitations.py`, where half of the frames of words move by 0.7 semitones and
-#: 5.7 dB, half of the hesitations' by 0.2 semitones and 0.6 dB.
+#: `models/demo-asr/hesitations.py`: medians are 0.8 semitones and 7.3 dB in words' voiced frames,
+#: 0.3 and 0.8 in hesitations'; 8 % of the first and 90 % of the second stay below both.
 _REACH = 2
 _MAX_STEP_SEMITONES, _MAX_STEP_DB = 1.2, 3.5
-#: Over a run, ringing, dialling and DTMF tones move by under 0.02 semitones, held voices by 0.1
-#: and more, real and synthetic (`tests/acoustics/test_sustained.py`, `benchmarks/RESULTS.md`).
+#: Over a run, ringing, dialling and DTMF tones move by under 0.03 semitones, held voices, real and
+#: synthetic, by 0.1 and more.
 _MACHINE_STEP_SEMITONES = 0.05
 #: One frame that fails breaks nothing off.
 _MAX_HOLE = 1
 #: The telephone band in mel bands, and the cepstral coefficients of its envelope without its level:
 #: fewer than show the single harmonics. Bands below the frame's loudest by more are noise.
 _BAND_HZ, _N_BANDS, _N_COEFFICIENTS, _DEPTH_DB = (200.0, 3500.0), 24, 8, 30.0
-_BATCH = 1500
+#: Frames taken at once, and frames of sound around them for windows that reach out.
+_BATCH, _MARGIN = 1500, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +104,39 @@ def _frames(samples: Samples, rate_hz: int, stretch: Span) -> _Frames:
 
 def _batch(samples: Samples, rate_hz: int, first: int, last: int) -> tuple[Floats, Floats]:
     """Return pitch and envelope of the frames `[first, last)`, centred on `i * 20 ms`."""
-    import librosa  # costs a worker 1.7 s and 220 MB, once: not before a channel has speech
+    hop = round(_HOP_S * rate_hz)
+    start, end = (first - _MARGIN) * hop, (last + _MARGIN) * hop
+    inside = samples[max(0, start) : max(0, end)]
+    piece = np.pad(inside, (max(0, -start), end - max(0, start) - inside.shape[0]))
+    centres = np.arange(_MARGIN, _MARGIN + last - first) * hop
+    return pitches(piece, rate_hz, centres / rate_hz), envelopes_db(piece, rate_hz, centres)
 
-    margin = 2 * _REACH
-    start = (first - margin) * round(_HOP_S * rate_hz)
-    end = (last + margin) * round(_HOP_S * rate_hz)
-    piece = samples[max(0, start) : max(0, end)]
-    piece = np.pad(piece, (max(0, -start), end - max(0, start) - piece.shape[0]))
-    within = slice(margin, margin + last - first)
-    times = np.arange(margin, margin + last - first, dtype=np.float64) * _HOP_S
-    power = librosa.feature.melspectrogram(
-        y=piece,
-        sr=rate_hz,
-        n_fft=round(_FRAME_S * rate_hz),
-        hop_length=round(_HOP_S * rate_hz),
-        n_mels=_N_BANDS,
-        fmin=_BAND_HZ[0],
-        fmax=_BAND_HZ[1],
-    )
-    level_db = librosa.power_to_db(power, top_db=None)
-    level_db = np.maximum(level_db, level_db.max(axis=0) - _DEPTH_DB)
-    cepstrum = librosa.feature.mfcc(S=level_db, n_mfcc=_N_COEFFICIENTS + 1)
-    envelope_db = cepstrum[1:, within].T.astype(np.float64) / np.sqrt(_N_BANDS)
-    return pitches(piece, rate_hz, times), envelope_db
+
+def envelopes_db(samples: Samples, rate_hz: int, centres: NDArray[np.int64]) -> Floats:
+    """Return the spectral envelope around each of `centres` (samples), `[n, 8]`, without level.
+
+    Mel-frequency cepstral coefficients 1 to 8 of the telephone band, scaled so that the distance of
+    two envelopes is their difference in dB, root mean square over the bands. As librosa's `mfcc`
+    (`tests/acoustics`), which would load numba: 117 MB and 1 s in every worker, 17 s in the first.
+    """
+    from scipy.fft import dct
+
+    n = round(_FRAME_S * rate_hz)
+    window = np.hanning(n + 1)[:-1]
+    frames = samples[centres[:, None] - n // 2 + np.arange(n)] * window
+    power = np.abs(np.fft.rfft(frames, axis=1)) ** 2
+    level_db = decibels(power @ _mel_bands(n, rate_hz))
+    level_db = np.maximum(level_db, level_db.max(axis=1, keepdims=True) - _DEPTH_DB)
+    cepstrum = dct(level_db, axis=1, norm="ortho")[:, 1 : _N_COEFFICIENTS + 1]
+    return np.asarray(cepstrum / np.sqrt(_N_BANDS), dtype=np.float64)
+
+
+@cache
+def _mel_bands(n: int, rate_hz: int) -> Floats:
+    """Return triangles over the bins of a spectrum of `n` samples, `[n_bins, n_bands]`."""
+    low, high = (2595 * np.log10(1 + hz / 700) for hz in _BAND_HZ)
+    corners = 700 * (10 ** (np.linspace(low, high, _N_BANDS + 2) / 2595) - 1)
+    below, centre, above = corners[:-2], corners[1:-1], corners[2:]
+    bins = np.fft.rfftfreq(n, 1 / rate_hz)[:, None]
+    rising, falling = (bins - below) / (centre - below), (above - bins) / (above - centre)
+    return np.asarray(np.maximum(0.0, np.minimum(rising, falling)))
