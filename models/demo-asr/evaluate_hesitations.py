@@ -108,6 +108,17 @@ def words_off(recording: Recording) -> list[Word]:
     return words
 
 
+def words_stretched(recording: Recording) -> list[Word]:
+    """The words without pauses: before each one, the word before or it itself lasts longer."""
+    rng = random.Random(recording.row["seed"])
+    words: list[Word] = []
+    for turn in recording.turns:
+        borders = [rng.choice((before[2], after[1])) for before, after in pairwise(turn)]
+        starts, ends = [turn[0][1], *borders], [*borders, turn[-1][2]]
+        words += map(Word, (word for word, _, _ in turn), starts, ends)
+    return words
+
+
 def call_of(path: Path, recording: Recording, words: list[Word], activity: object) -> Call:
     """The call of a recording with given words."""
     sounds = take_apart(path, activity, SETTINGS)
@@ -151,6 +162,7 @@ def main() -> None:
         "true": lambda path, r: call_of(path, r, true_words(r), engines.activity),
         "off": lambda path, r: call_of(path, r, words_off(r), engines.activity),
     }
+    ways["stretched"] = lambda path, r: call_of(path, r, words_stretched(r), engines.activity)
     if arguments.heard:
         ways["heard"] = lambda path, r: heard_call(path, r, engines)
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)

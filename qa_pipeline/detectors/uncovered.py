@@ -9,7 +9,8 @@ from qa_pipeline.detectors.reasons import NO_ROLES, NO_SUSTAINED, speech_unmeasu
 from qa_pipeline.detectors.registry import NotMeasured, Scope
 from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.passage import TOLERANCE_S
-from qa_pipeline.records import Call, Finding, Speech, Turn
+from qa_pipeline.language.units import is_han
+from qa_pipeline.records import Call, Finding, Speech, Turn, Word
 from qa_pipeline.spans import Span, difference, intersection, union
 
 #: What counts (SCORECARD.md): shorter is any vowel, longer a tone, music or a song of one note.
@@ -19,17 +20,21 @@ _JOIN_S = 0.1
 #: Words reach this far beyond their times, which are off by 0.1 s in half of the cases: wider
 #: costs hesitations that stand close to words (`benchmarks/RESULTS.md`).
 _MARGIN_S = 0.05
+#: A word covers no more time than it takes to say, however long the recogniser makes it: Whisper's
+#: words leave no pauses, and stretch over what it drops beside them. So much for a word, and more
+#: for each of its characters, letters or digits: Chinese syllables last 0.2 s, 0.45 before a pause.
+_HAN_WORD_S, _WORD_S, _HAN_S, _LETTER_S, _DIGIT_S = 0.25, 0.30, 0.2, 0.05, 0.3
 
 
 def find_uncovered(call: Call, scope: Scope) -> list[Finding] | NotMeasured:
     """Find held sounds of 0.15 to 1.5 s in the role's turns that no word covers; kind "uncovered".
 
-    A lower bound. Does not count: hesitations of more than one sound that moves (那个, "you
-    know"), unvoiced or gliding ones, laughter; what lies inside a word's times, as where the
-    recogniser stretches a word over the hesitation beside it; what sounds while the other party
-    speaks; turns of back-channels alone, and sounds in no turn with words. The ringing of lines,
-    and music where speech activity takes it for none, are no held sounds. `min_confidence` does
-    not apply: unsure words cover as sure ones do.
+    A lower bound. A word covers its times, but no more than it takes to say (0.45 s for one
+    character): recognisers stretch words over what they drop, so a drawn-out word (拖音) may count.
+    Does not count: hesitations that move (那个, "you know"), unvoiced or gliding ones, laughter;
+    what sounds while the other party speaks; turns of back-channels alone, and sounds in no turn
+    with words. The ringing of lines, and music where speech activity takes it for none, are no
+    held sounds. `min_confidence` does not apply: unsure words cover as sure ones do.
     """
     if call.sustained is None:
         return NO_SUSTAINED
@@ -60,9 +65,8 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
         if turn.role == party.role and turn.channel in (None, party.channel)
     ]
     eligible = [(i, turn.span) for i, turn in own if _talks(call, scope, i, turn)]
-    for span in difference(_held(call, party), (*_covered(own), *_others(call, party))):
-        if span.duration_s < _MIN_S - TOLERANCE_S:
-            continue
+    words = [word for _, turn in own for word in turn.words]
+    for span in _apart(difference(_held(call, party), _others(call, party)), words):
         for index, whole in eligible:
             if whole.start_s - TOLERANCE_S <= span.start_s < whole.end_s:
                 yield index, span
@@ -76,10 +80,36 @@ def _held(call: Call, party: Speech) -> tuple[Span, ...]:
     return tuple(s for s in sounds if s.duration_s <= _MAX_S + TOLERANCE_S)
 
 
-def _covered(own: list[tuple[int, Turn]]) -> Iterator[Span]:
-    for _, turn in own:
-        for word in turn.words:
-            yield Span(word.start_s - _MARGIN_S, word.end_s + _MARGIN_S)
+def _apart(sounds: tuple[Span, ...], words: list[Word]) -> Iterator[Span]:
+    """Yield what words leave of sounds, where that is long enough."""
+    stretched = [word for word in words if word.end_s - word.start_s > _longest_s(word)]
+    others = (word for word in words if word.end_s - word.start_s <= _longest_s(word))
+    whole = (Span(word.start_s - _MARGIN_S, word.end_s + _MARGIN_S) for word in others)
+    for sound in difference(sounds, whole):
+        covered = [_said(word, sound) for word in stretched]
+        for span in difference((sound,), covered):
+            if span.duration_s >= _MIN_S - TOLERANCE_S:
+                yield span
+
+
+def _said(word: Word, sound: Span) -> Span:
+    """Return where a stretched word was said: at that end of its times where `sound` is not."""
+    lasts_s = _longest_s(word) + _MARGIN_S
+    if sound.start_s + sound.end_s > word.start_s + word.end_s:
+        return Span(word.start_s - _MARGIN_S, word.start_s + lasts_s)
+    return Span(word.end_s - lasts_s, word.end_s + _MARGIN_S)
+
+
+def _longest_s(word: Word) -> float:
+    """Return how long the word may last, said without hesitation."""
+    if word.masked is not None:
+        return _WORD_S + _DIGIT_S * word.masked.n_digits
+    marks = [mark for mark in word.text if mark.isalnum()]
+    n_han = sum(map(is_han, marks))
+    n_digits = sum(mark.isdigit() for mark in marks)
+    n_letters = len(marks) - n_han - n_digits
+    least_s = _HAN_WORD_S if n_han else _WORD_S
+    return least_s + _HAN_S * n_han + _DIGIT_S * n_digits + _LETTER_S * n_letters
 
 
 def _others(call: Call, party: Speech) -> Iterator[Span]:

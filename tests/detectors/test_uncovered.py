@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
-from qa_pipeline.records import Call, Role, Speech, Sustained, Turn, Word
+from qa_pipeline.records import Call, Masked, Role, Speech, Sustained, Turn, Word
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
 from tests.detectors.looking import drawn, findings, outcome, spans
 
-AGENT = Turn("agent", 0, 1.0, 6.0, (Word("我查", 1.0, 2.0), Word("一下", 4.0, 5.0)))
+AGENT = Turn("agent", 0, 1.0, 6.0, (Word("我给您查", 1.0, 2.0), Word("一下下看", 4.0, 5.0)))
 CUSTOMER = Turn("customer", 1, 10.0, 15.0, (Word("快点", 10.0, 11.0), Word("好吗", 14.0, 15.0)))
 HUM = Turn("agent", 0, 20.0, 22.0, (Word("嗯，", 20.0, 20.5), Word("好的。", 21.0, 22.0)))
 SPEECH = (
@@ -69,6 +69,38 @@ def test_hits(held: list[tuple[float, float]], expected: list[tuple[float, float
 )
 def test_near_misses(held: tuple[float, float]) -> None:
     assert findings(call(held), "filler", role="agent", **ONLY) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "held", "expected"),
+    [
+        pytest.param("我", (2.0, 4.0), (3.0, 3.5), [(3.0, 3.5)], id="late in a stretched word"),
+        pytest.param("我", (2.0, 4.0), (2.3, 2.8), [(2.3, 2.8)], id="early in it: said at its end"),
+        pytest.param("我", (2.0, 2.7), (2.3, 2.7), [(2.5, 2.7)], id="a character takes 0.45 s"),
+        pytest.param("我", (2.0, 2.45), (2.1, 2.45), [], id="as long as it may"),
+        pytest.param("我们", (2.0, 2.65), (2.3, 2.65), [], id="two characters take longer"),
+        pytest.param("15", (2.0, 2.9), (2.5, 2.9), [], id="digits are words"),
+        pytest.param("so", (2.0, 2.4), (2.1, 2.4), [], id="a short English word"),
+        pytest.param("so", (2.0, 3.0), (2.6, 3.0), [(2.6, 3.0)], id="a stretched one"),
+        pytest.param(" understanding,", (2.0, 2.9), (2.5, 2.9), [], id="a long English word"),
+    ],
+)
+def test_a_word_covers_what_it_takes_to_say(
+    text: str,
+    times: tuple[float, float],
+    held: tuple[float, float],
+    expected: list[tuple[float, float]],
+) -> None:
+    turn = Turn("agent", 0, 1.0, 6.0, (Word("您好", 1.0, 1.5), Word(text, *times)))
+    one = replace(call(held), turns=(turn,))
+    assert spans(findings(one, "filler", role="agent", **ONLY)) == expected
+
+
+def test_a_masked_number_takes_its_digits_time() -> None:
+    masked = Word("[card]", 2.0, 6.0, None, Masked("card", 16, "a", "b"))
+    turn = Turn("agent", 0, 1.0, 6.0, (Word("您好", 1.0, 1.5), masked))
+    one = replace(call((4.0, 4.5)), turns=(turn,))
+    assert findings(one, "filler", role="agent", **ONLY) == ()
 
 
 def test_what_sounds_while_the_other_speaks_is_no_hesitation() -> None:
