@@ -114,6 +114,17 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class Sustained:
+    """Where one sound is held on a channel, steady in pitch and spectrum: tidy spans.
+
+    Whether words lie there is not asked: drawn-out words are held as hesitations are.
+    """
+
+    channel: int
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelHealth:
     """What the samples say of one channel. Levels in dBFS; shares 0-1 of samples or frames."""
 
@@ -143,6 +154,7 @@ class Call:
     """A conversation as measured: words, turns, speech and tracks, and no samples.
 
     `turns` None: words were not measured. `speech` None: who speaks when was not measured.
+    `sustained` None: there is no audio, or a version heard the call that did not look for it.
     `timed` False: a dialogue without times, whose turn i stands at `[i, i+1)` only for order.
     `is_dual_mono`: two channels that carry the same signal, treated as one.
     `n_dropped_words` counts words that overlapped no speech on their own channel.
@@ -158,6 +170,7 @@ class Call:
     turns: tuple[Turn, ...] | None
     speech: tuple[Speech, ...] | None
     tracks: tuple[Track, ...] | None = None
+    sustained: tuple[Sustained, ...] | None = None
     role_source: RoleSource = "unknown"
     timed: bool = True
     started_at: datetime | None = None

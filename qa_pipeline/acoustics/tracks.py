@@ -73,14 +73,14 @@ def pitch_track(
     indices = np.flatnonzero(inside)
     values: list[float | None] = [None] * n_frames
     for batch in np.array_split(indices, max(1, -(-indices.size // _BATCH))):
-        pitches = _pitches(samples, sample_rate_hz, times[batch])
-        for index, pitch in zip(batch.tolist(), pitches.tolist(), strict=True):
+        found = pitches(samples, sample_rate_hz, times[batch])
+        for index, pitch in zip(batch.tolist(), found.tolist(), strict=True):
             values[index] = round(pitch, 1) if pitch > 0 else None
     return Track("pitch_hz", channel, role, TRACK_HOP_S, tuple(values))
 
 
-def _pitches(samples: Samples, rate_hz: int, times: Floats) -> Floats:
-    """Return the pitch of frames centred on `times`, `[n_frames]`; 0 where unvoiced."""
+def pitches(samples: Samples, rate_hz: int, times: Floats) -> Floats:
+    """Return the pitch in Hz of frames centred on `times` (s), `[n_frames]`; 0 where unvoiced."""
     if times.size == 0:
         return np.zeros(0)
     n = round(_PITCH_FRAME_S * rate_hz)

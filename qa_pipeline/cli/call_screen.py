@@ -199,6 +199,7 @@ def as_data(
         "channels": [asdict(channel) for channel in call.channels],
         "turns": None if call.turns is None else [_turn_data(turn) for turn in call.turns],
         "speech": None if call.speech is None else [asdict(speech) for speech in call.speech],
+        "sustained": None if call.sustained is None else [asdict(s) for s in call.sustained],
         "provenance": asdict(provenance),
         "evaluations": [asdict(evaluation) for evaluation in evaluations],
     }

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from qa_pipeline.detectors.reasons import NO_ROLES, speech_unmeasured
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.detectors.uncovered import find_uncovered
 from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
@@ -11,13 +11,9 @@ from qa_pipeline.language.phrases import Hit, PhraseMatcher, phrase_matcher
 from qa_pipeline.language.units import BLANK
 from qa_pipeline.records import Call, Finding
 from qa_pipeline.scorecard.signals import FillerSignal
-from qa_pipeline.spans import Span, difference, union
 
 #: A pause after an ambiguous word from which on it only filled (SCORECARD.md).
 _PAUSE_AFTER_S = 0.3
-#: Voiced stretches without words shorter than this may be the recogniser's word borders: filled
-#: pauses last 0.2-0.6 s, word times here are off by 0.1-0.2 s, so this counts too few.
-_UNCOVERED_S = 0.5
 #: Marks that end a sentence for good; an ellipsis only trails off.
 _ENDS = frozenset("。.!?;")
 
@@ -25,7 +21,9 @@ _ENDS = frozenset("。.!?;")
 def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotMeasured:
     """Find fillers in the turns of the signal's role.
 
-    `kind` is "lexicon", "ambiguous" or "uncovered"; an ambiguous word repeated at once is one
+    `kind` is "lexicon", "ambiguous" or, with `uncovered: true`, "uncovered": a hesitation without
+    words, see `find_uncovered`, with neither quote nor match, in every count beside the others. A
+    signal with both lists empty counts these alone. An ambiguous word repeated at once is one
     finding over all its repetitions. Does not count: ambiguous words that are neither repeated at
     once (这个，这个) nor open a sentence before a mark or a pause >= 0.3 s; a sentence that is
     nothing but the ambiguous word (an answer: 这个。); 啊 and 呀 at a sentence's end; turns of
@@ -45,7 +43,7 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
         apart = (p for p in perhaps if all(p.last <= s.first or s.last <= p.first for s in sure))
         findings += _findings(scope, index, passage, apart, "ambiguous")
     if signal.uncovered:
-        stretches = _uncovered(call, scope)
+        stretches = find_uncovered(call, scope)
         if isinstance(stretches, NotMeasured):
             return stretches
         findings += stretches
@@ -124,20 +122,3 @@ def _findings(
                 kind=kind,
                 turn=index,
             )
-
-
-def _uncovered(call: Call, scope: Scope) -> list[Finding] | NotMeasured:
-    """Return the voiced stretches in which no word was recognised: a lower bound."""
-    speech = call.speech_of(scope.role)
-    if speech is None:
-        return NO_ROLES if call.speech is not None else speech_unmeasured(call)
-    words = union(
-        Span(word.start_s, word.end_s)
-        for _, turn in call.turns_of(scope.role) or ()
-        for word in turn.words
-    )
-    return [
-        Finding(scope.signal, "filler", scope.role, span.start_s, span.end_s, kind="uncovered")
-        for span in difference(speech, words)
-        if span.duration_s >= _UNCOVERED_S - TOLERANCE_S and scope.admits(span.start_s, None)
-    ]

@@ -9,6 +9,13 @@ NO_ROLES = NotMeasured(Text(en="nobody told the speakers apart", zh="未区分�
 UNCLEAR = NotMeasured(Text(en="the words were heard too uncertainly", zh="文字识别的置信度过低"))
 NO_TIMES = NotMeasured(Text(en="the dialogue has no times", zh="对话没有时间"))
 NO_SPEECH = NotMeasured(Text(en="who speaks when was not measured", zh="未测量双方的说话时段"))
+NO_SUSTAINED = NotMeasured(
+    Text(
+        en="hesitations without words were not measured: there is no audio, or an earlier version"
+        " heard the call",
+        zh="未测量有声无词的停顿：没有录音，或该通话由旧版本处理",
+    )
+)
 NO_CONFIDENCE = NotMeasured(
     Text(
         en="min_confidence is set, and the words carry no confidence",

@@ -12,7 +12,7 @@ from qa_pipeline.detectors.speech_rate import find_speech_rates
 
 _ALL = (
     Detector("phrase", 2, frozenset({"words"}), find_phrases),
-    Detector("filler", 1, frozenset({"words"}), find_fillers),
+    Detector("filler", 2, frozenset({"words"}), find_fillers),
     Detector("dead_air", 1, frozenset({"speech"}), find_dead_air),
     Detector("interruption", 1, frozenset({"speech_per_role"}), find_interruptions),
     Detector("speech_rate", 1, frozenset({"words"}), find_speech_rates),

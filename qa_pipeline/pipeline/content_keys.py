@@ -19,6 +19,10 @@ from qa_pipeline.sources.rows import ManifestRow
 #: Raised with every release: a new version hears and judges again where that is asked for.
 PIPELINE_VERSION: Final = version("qa-pipeline")
 
+#: Raised when more, or something else, is measured of the same samples: 2 added held sounds. A
+#: night that is run again hears the calls of before again, so that equal keys mean equal facts.
+_ACOUSTICS: Final = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -40,6 +44,7 @@ def measure_key(content: Content, row: ManifestRow, settings: Settings, engines:
     needs no second hearing. A transcript is read again, for it may bring facts of its own.
     """
     audio = {
+        "acoustics": _ACOUSTICS,
         "engines": engines,
         "activity": settings.activity.model_dump(),
         "recognition": settings.recognition.model_dump(exclude={"model", "device"}),

@@ -102,6 +102,7 @@ def _heard(
         turns=_turns(parties) if is_measured(parties, unclear) else None,
         speech=parties.speech,
         tracks=_tracks(sounds.tracks, parties),
+        sustained=sounds.sustained,
         role_source=parties.role_source,
         started_at=row.started_at,
         metadata=row.metadata,

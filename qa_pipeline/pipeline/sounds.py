@@ -9,6 +9,7 @@ import numpy as np
 from qa_pipeline.acoustics.activity import levels_for, speech_spans
 from qa_pipeline.acoustics.health import channel_health, is_empty
 from qa_pipeline.acoustics.pairs import Leak, is_copy, leak, without_leak
+from qa_pipeline.acoustics.sustained import sustained_spans
 from qa_pipeline.acoustics.tracks import (
     TRACK_HOP_S,
     Samples,
@@ -19,7 +20,7 @@ from qa_pipeline.acoustics.tracks import (
 from qa_pipeline.audio.decode import ENGINE_RATE_HZ, decode, resampled
 from qa_pipeline.audio.probe import probe
 from qa_pipeline.engines.protocols import ActivityModel
-from qa_pipeline.records import ChannelHealth, Recording, Track
+from qa_pipeline.records import ChannelHealth, Recording, Sustained, Track
 from qa_pipeline.settings import Settings
 from qa_pipeline.spans import Span
 
@@ -38,6 +39,7 @@ class Sounds:
     speech: tuple[tuple[Span, ...], ...]
     health: tuple[ChannelHealth, ...]
     tracks: tuple[Track, ...]
+    sustained: tuple[Sustained, ...]
     is_dual_mono: bool
     notes: tuple[str, ...]
 
@@ -75,6 +77,10 @@ def take_apart(path: Path, activity: ActivityModel, settings: Settings) -> Sound
         speech=speech,
         health=tuple(_health(waveform.samples, waveform.sample_rate_hz, spans_of, leak_of)),
         tracks=tuple(_tracks(channels, numbers, speech)),
+        sustained=tuple(
+            Sustained(number, sustained_spans(channel, ENGINE_RATE_HZ, spans))
+            for channel, number, spans in zip(channels, numbers, speech, strict=True)
+        ),
         is_dual_mono="dual_mono" in notes,
         notes=notes,
     )

@@ -66,6 +66,7 @@ def imported_call(
         turns=tuple(plain_turn(turn) for turn in turns),
         speech=speech,
         tracks=_tracks(sounds, speech),
+        sustained=None if sounds is None else sounds.sustained,
         role_source=source,
         timed=read.timed,
         started_at=row.started_at,

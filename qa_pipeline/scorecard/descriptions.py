@@ -110,7 +110,10 @@ _TEXTS: dict[str, Text] = {
         zh="普通词，只有作口头禅用时才计（这个，这个）。",
     ),
     "uncovered": Text(
-        en="Also count voiced stretches without words.", zh="同时计入有声无词的片段。"
+        en="Also count held sounds of 0.15-1.5 s without words: a lower bound, never fatal; needs "
+        "audio. With lexicon: [] and ambiguous: [] they are counted alone.",
+        zh="同时计入 0.15-1.5 秒的有声无词停顿：为下限，不触发致命项，需有录音。"
+        "lexicon 与 ambiguous 均写 [] 时只计此项。",
     ),
     "min_s": Text(en="Seconds from which it counts.", zh="达到多少秒才计。"),
     "excused_by": Text(

@@ -1,7 +1,7 @@
 """What a call's signals say to one expression, and how strong that is.
 
-Weak evidence is a role that was inferred on one channel, or a match by sound alone: enough for a
-verdict, not for a verdict that fails the call by itself.
+Weak evidence is a role that was inferred on one channel, a match by sound alone, or a hesitation
+without words: enough for a verdict, not for a verdict that fails the call by itself.
 """
 
 from collections.abc import Callable, Iterable
@@ -91,13 +91,13 @@ class Evidence:
     def _strong(self, leaf: Leaf, said: Answer) -> Truth:
         if self.call.roles_inferred and not self.card.fatal_on_mono and self._has_role(leaf.signal):
             return None
-        if any(_is_by_sound(f) for name in self._anchors(leaf) for f in self.findings((name,))):
+        if any(_is_weak(f) for name in self._anchors(leaf) for f in self.findings((name,))):
             return None
-        by_text = self._without(leaf, _is_by_sound)
-        return said.truth if by_text.truth == said.truth else None
+        sure = self._without(leaf, _is_weak)
+        return said.truth if sure.truth == said.truth else None
 
     def _anchors(self, leaf: Leaf) -> Iterable[str]:
-        """Return the signals that the leaf's own hangs on: what follows a sound is no surer."""
+        """Return the signals that the leaf's own hangs on: what follows a weak find is no surer."""
         return set(with_anchors(self.card.signals, (leaf.signal,))) - {leaf.signal}
 
     def _has_role(self, signal: str) -> bool:
@@ -115,8 +115,8 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(findings), key=_order))
 
 
-def _is_by_sound(finding: Finding) -> bool:
-    return finding.match == "sound"
+def _is_weak(finding: Finding) -> bool:
+    return finding.match == "sound" or finding.kind == "uncovered"
 
 
 def _is_short_sound(finding: Finding) -> bool:

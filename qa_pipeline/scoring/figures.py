@@ -49,11 +49,17 @@ def at(finding: Finding) -> Text | None:
 
 
 def places(findings: tuple[Finding, ...]) -> Text:
-    """Return the first findings with quote or length, and when: `"..." (0:07), "..." (0:31)`."""
+    """Return the first findings with quote or length, and when: `"..." (0:07), "..." (0:31)`.
+
+    Where some are hesitations without words, also how many.
+    """
     shown = [_place(finding) for finding in findings[:_MAX_SHOWN]]
     more = len(findings) - len(shown)
     en = ", ".join(text.en for text in shown) + (f" and {more} more" if more else "")
     zh = "、".join(text.zh for text in shown) + (f"等 {len(findings)} 处" if more else "")
+    wordless = sum(finding.kind == "uncovered" for finding in findings)
+    if 0 < wordless < len(findings):
+        return Text(en=f"{en}; {wordless} without words", zh=f"{zh}；其中 {wordless} 处有声无词")
     return Text(en=en, zh=zh)
 
 

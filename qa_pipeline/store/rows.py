@@ -14,6 +14,7 @@ from qa_pipeline.records import (
     Masked,
     Provenance,
     Speech,
+    Sustained,
     Track,
     Turn,
     Value,
@@ -82,6 +83,7 @@ def call_row(call: Call, provenance: Provenance, zone: ZoneInfo) -> Row:
         "turns": None if call.turns is None else [_turn_row(turn) for turn in call.turns],
         "speech": None if call.speech is None else [_speech_row(s) for s in call.speech],
         "tracks": None if call.tracks is None else [_track_row(t) for t in call.tracks],
+        "sustained": None if call.sustained is None else [asdict(s) for s in call.sustained],
         **asdict(provenance),
     }
 
@@ -131,6 +133,7 @@ def call_of(row: Row) -> Call:
         turns=_each(_turn_of, row["turns"]),
         speech=_each(_speech_of, row["speech"]),
         tracks=_each(_track_of, row["tracks"]),
+        sustained=_each(_sustained_of, row["sustained"]),
         role_source=row["role_source"],
         timed=row["timed"],
         started_at=row["started_at"],
@@ -175,6 +178,10 @@ def _word_of(row: Row) -> Word:
 def _speech_of(row: Row) -> Speech:
     spans = tuple(Span(**span) for span in row["spans"])
     return Speech(role=row["role"], channel=row["channel"], spans=spans)
+
+
+def _sustained_of(row: Row) -> Sustained:
+    return Sustained(row["channel"], tuple(Span(**span) for span in row["spans"]))
 
 
 def _track_of(row: Row) -> Track:

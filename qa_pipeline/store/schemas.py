@@ -72,6 +72,7 @@ _TRACK: Final = pl.Struct(
         "values": pl.List(pl.Float64),
     }
 )
+_SUSTAINED: Final = pl.Struct({"channel": pl.Int64, "spans": pl.List(_SPAN)})
 _HEALTH: Final = pl.Struct(
     {
         "channel": pl.Int64,
@@ -95,6 +96,7 @@ CALLS: Final[Columns] = {
     "turns": pl.List(_TURN),
     "speech": pl.List(_SPEECH),
     "tracks": pl.List(_TRACK),
+    "sustained": pl.List(_SUSTAINED),
     **PROVENANCE,
 }
 

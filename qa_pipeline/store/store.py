@@ -196,7 +196,13 @@ class Store:
             keys.append("scorecard_id")
             wanted["scorecard_id"] = [w.stage.removeprefix(f"{JUDGE}/") for w in work]
         return (
-            pl.scan_parquet(paths, glob=False, hive_partitioning=False, schema=SCHEMAS[table])
+            pl.scan_parquet(
+                paths,
+                glob=False,
+                hive_partitioning=False,
+                schema=SCHEMAS[table],
+                missing_columns="insert",  # null: what an older version did not measure
+            )
             .join(pl.LazyFrame(wanted).unique(), on=keys, how="semi", maintain_order="left")
             .select(pl.all() if columns is None else columns)
             .collect()

@@ -2,10 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from qa_pipeline.detectors.registry import NotMeasured
-from qa_pipeline.records import Call, Speech, Turn, Word
-from qa_pipeline.spans import Span
-from tests.detectors.looking import drawn, findings, outcome, quotes, spans
+from qa_pipeline.records import Turn, Word
+from tests.detectors.looking import drawn, findings, quotes, spans
 
 
 @pytest.mark.parametrize(
@@ -75,32 +73,3 @@ def test_english() -> None:
     assert quotes(findings(call, "filler")) == ["Um", "like like", "uh"]
     call = drawn("agent 0-9: Well, let me see. You know, it is well done.", "en")
     assert quotes(findings(call, "filler")) == ["Well", "You know"]
-
-
-def _voiced(end_s: float) -> Call:
-    """Return a call whose agent speaks on after his only word, until `end_s`."""
-    turn = Turn("agent", 0, 0.0, 2.0, (Word("您好", 0.0, 2.0),))
-    speech = (Speech("agent", 0, (Span(0.0, end_s),)), Speech("customer", 1, ()))
-    return replace(drawn("agent 0-2: 好"), turns=(turn,), speech=speech)
-
-
-@pytest.mark.parametrize(
-    ("end_s", "expected"),
-    [
-        pytest.param(2.49, [], id="perhaps a word's own end"),
-        pytest.param(2.5, [(2.0, 2.5)], id="half a second"),
-        pytest.param(4.0, [(2.0, 4.0)], id="longer"),
-    ],
-)
-def test_voiced_stretches_without_words(end_s: float, expected: list[tuple[float, float]]) -> None:
-    call = _voiced(end_s)
-    assert findings(call, "filler", role="agent") == ()
-    found = findings(call, "filler", role="agent", uncovered=True)
-    assert spans(found) == expected
-    assert {(f.kind, f.quote) for f in found} <= {("uncovered", None)}
-
-
-def test_voiced_stretches_need_speech() -> None:
-    call = replace(_voiced(4.0), speech=None)
-    assert isinstance(outcome(call, "filler", uncovered=True), NotMeasured)
-    assert findings(call, "filler") == ()

@@ -10,6 +10,7 @@ from qa_pipeline.pipeline.measure import Measured, measure
 from qa_pipeline.records import Turn
 from qa_pipeline.settings import Settings
 from qa_pipeline.spans import Span, total_s
+from tests.acoustics.voices import vowel
 from tests.pipeline.heard import KEY, channel, heard, row, words, write
 
 FIRST = channel(20, [(1, 4), (9, 12)], hz=120, seed=1)
@@ -294,6 +295,28 @@ def test_tracks_belong_to_roles_and_no_samples_are_left(stereo: Path) -> None:
     assert {len(track.values) for track in tracks} == {200}
     voiced = [v for v in tracks[1].values if v is not None]
     assert np.median(voiced) == pytest.approx(120, rel=0.05)
+
+
+def test_held_sounds_are_found_on_their_channel(tmp_path: Path) -> None:
+    drawn = vowel(0.5)[::2]  # made at 16 kHz with little above 4
+    first, second = FIRST.copy(), SECOND.copy()
+    first[4 * 8000 : 4 * 8000 + drawn.size] += drawn.astype(np.float32)
+    path = write(tmp_path / "call.wav", first, second)
+    sustained = heard(path, AGENT, CUSTOMER, agent_channel=0).call.sustained
+    assert sustained is not None
+    assert [s.channel for s in sustained] == [0, 1]
+    held = [s for s in sustained[0].spans if s.overlap_s(Span(4, 4.5)) > 0]
+    assert total_s(held) == pytest.approx(0.5, abs=0.1)
+    assert not [s for s in sustained[1].spans if s.overlap_s(Span(4, 4.5)) > 0]
+
+
+def test_held_sounds_of_equal_channels_are_found_once(tmp_path: Path) -> None:
+    drawn = vowel(0.5)[::2]
+    first = FIRST.copy()
+    first[4 * 8000 : 4 * 8000 + drawn.size] += drawn.astype(np.float32)
+    call = heard(write(tmp_path / "call.wav", first, first), AGENT).call
+    assert call.is_dual_mono
+    assert [s.channel for s in call.sustained or ()] == [0]
 
 
 def test_the_id_is_the_recordings_hash_where_the_manifest_gives_none(stereo: Path) -> None:

@@ -60,6 +60,7 @@ def test_no_engine_is_needed_for_it() -> None:
 def test_json_without_spans_measures_no_timing() -> None:
     call = imported(ROLES, language="en").call
     assert call.speech is None
+    assert call.sustained is None
     assert [t.role for t in call.turns or ()] == ["agent", "customer"]
 
 
@@ -120,6 +121,7 @@ def test_with_audio_words_come_from_the_text_and_timing_from_the_sound(
     assert agent[-1].end_s == pytest.approx(4.5, abs=0.15)
     assert call.tracks is not None
     assert {track.role for track in call.tracks} == {"agent", "customer"}
+    assert [one.channel for one in call.sustained or ()] == [0, 1]
     assert measured.provenance.recording_sha256 is not None
     assert measured.provenance.activity == "fake activity"
     assert call.duration_s == 12

@@ -1,5 +1,7 @@
 """The outcome table: which row holds, why in words, and on what evidence."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
@@ -134,6 +136,28 @@ class TestFatal:
         loaded = card("severity: A, points: 10, pass_if: b.count < 2")
         both = found(finding("b", match="sound"), finding("b", 7.0))
         assert judged(loaded, {"b": both}).outcome == "not_measured"
+
+    WORDLESS = replace(finding("b", 5.0, 0.4, quote=None, match=None), kind="uncovered")
+
+    def test_a_hesitation_without_words_is_weak(self) -> None:
+        said = judged(card(self.FORBIDDEN), {"b": found(self.WORDLESS)})
+        assert said.outcome == "not_measured"
+        assert said.findings == (self.WORDLESS,)
+
+    def test_a_count_that_needs_a_hesitation_without_words_is_weak(self) -> None:
+        both = found(finding("b"), self.WORDLESS)
+        fatal = card("severity: A, points: 10, pass_if: b.count < 2")
+        assert judged(fatal, {"b": both}).outcome == "not_measured"
+        minor = card("severity: B, points: 10, pass_if: b.count < 2")
+        assert judged(minor, {"b": both}).outcome == "fail"
+
+    def test_a_reason_says_how_many_have_no_words(self) -> None:
+        counting = "severity: B, points: 10, pass_if: b.count < 2"
+        both = {"b": found(finding("b"), self.WORDLESS)}
+        assert "其中 1 处有声无词" in judged(card(counting), both).reason
+        assert "1 without words" in judged(card(counting, language="en"), both).reason
+        alone = {"b": found(self.WORDLESS, self.WORDLESS)}
+        assert "有声无词" not in judged(card(counting), alone).reason
 
 
 class TestShortSound:

@@ -14,6 +14,7 @@ from qa_pipeline.records import (
     Masked,
     Provenance,
     Speech,
+    Sustained,
     Track,
     Turn,
     Verdict,
@@ -46,6 +47,7 @@ FULL = Call(
         Track("level_dbfs", 0, "agent", 0.05, (-30.125, None, -0.1)),
         Track("pitch_hz", 1, None, 0.05, ()),
     ),
+    sustained=(Sustained(0, (Span(0.6, 0.9), Span(1.1, 1.4))), Sustained(1, ())),
     role_source="evidence",
     timed=True,
     started_at=STARTED_AT,
@@ -63,9 +65,16 @@ FULL = Call(
 )  # fmt: skip
 
 UNMEASURED = replace(
-    FULL, call_id="call-2", turns=None, speech=None, tracks=None, channels=(), notes=()
+    FULL,
+    call_id="call-2",
+    turns=None,
+    speech=None,
+    tracks=None,
+    sustained=None,
+    channels=(),
+    notes=(),
 )
-SILENT = replace(FULL, call_id="call-3", turns=(), speech=(), tracks=())
+SILENT = replace(FULL, call_id="call-3", turns=(), speech=(), tracks=(), sustained=())
 
 MADE_BY = Provenance(
     recording_sha256="c" * 64,

@@ -40,6 +40,16 @@ def test_none_and_empty_survive_side_by_side_in_one_file(store: Store) -> None:
     assert [store.call(c.call_id) for c in (FULL, UNMEASURED, SILENT)] == [FULL, UNMEASURED, SILENT]
 
 
+def test_files_of_a_version_that_knew_fewer_columns_are_read(store: Store) -> None:
+    put(store, result(FULL))
+    (file,) = (store.path / "tables" / "calls").glob("*/*.parquet")
+    pl.read_parquet(file).drop("sustained").write_parquet(file)
+    put(store, result(SILENT))
+    assert store.call(FULL.call_id) == replace(FULL, sustained=None)
+    assert store.call(SILENT.call_id) == SILENT
+    assert set(store.read("calls").columns) == set(SCHEMAS["calls"])
+
+
 def test_what_made_a_call_comes_back(store: Store) -> None:
     put(store, result())
     assert [s.provenance for s in store.calls(("call-1",))] == [MADE_BY]

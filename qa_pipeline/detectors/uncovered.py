@@ -1,0 +1,123 @@
+"""Hesitations that the recogniser dropped: held sounds inside a turn where no word was heard.
+
+Only the signal `filler` uses this, with `uncovered: true`; `acoustics.sustained` says what is held.
+"""
+
+from collections.abc import Iterator
+
+from qa_pipeline.detectors.reasons import NO_ROLES, NO_SUSTAINED, speech_unmeasured
+from qa_pipeline.detectors.registry import NotMeasured, Scope
+from qa_pipeline.language.back_channels import only_back_channels
+from qa_pipeline.language.passage import TOLERANCE_S
+from qa_pipeline.language.units import is_han
+from qa_pipeline.records import Call, Finding, Speech, Turn, Word
+from qa_pipeline.spans import Span, difference, intersection, union
+
+#: What counts (SCORECARD.md): shorter is any vowel, longer a tone, music or a song of one note.
+_MIN_S, _MAX_S = 0.15, 1.5
+#: The two sounds of "um", or a waver in one, are one hesitation.
+_JOIN_S = 0.1
+#: Words reach this far beyond their times, which are off by 0.1 s in half of the cases: wider
+#: costs hesitations that stand close to words (`benchmarks/RESULTS.md`).
+_MARGIN_S = 0.05
+#: A word covers no more time than it takes to say, however long the recogniser makes it: Whisper's
+#: words leave no pauses, and stretch over what it drops beside them. So much for a word, and more
+#: for each of its characters, letters or digits: Chinese syllables last 0.2 s, 0.45 before a pause.
+_HAN_WORD_S, _WORD_S, _HAN_S, _LETTER_S, _DIGIT_S = 0.25, 0.30, 0.2, 0.05, 0.3
+
+
+def find_uncovered(call: Call, scope: Scope) -> list[Finding] | NotMeasured:
+    """Find held sounds of 0.15 to 1.5 s in the role's turns that no word covers; kind "uncovered".
+
+    A lower bound. A word covers its times, but no more than it takes to say (0.45 s for one
+    character): recognisers stretch words over what they drop, so a drawn-out word (拖音) may count.
+    Does not count: hesitations that move (那个, "you know"), unvoiced or gliding ones, laughter;
+    what sounds while the other party speaks; turns of back-channels alone, and sounds in no turn
+    with words. The ringing of lines, and music where speech activity takes it for none, are no
+    held sounds. `min_confidence` does not apply: unsure words cover as sure ones do.
+    """
+    if call.sustained is None:
+        return NO_SUSTAINED
+    if call.speech_of(scope.role) is None or call.speech is None:
+        return NO_ROLES if call.speech is not None else speech_unmeasured(call)
+    parties = (s for s in call.speech if scope.role is None or s.role == scope.role)
+    return [
+        Finding(
+            signal=scope.signal,
+            detector="filler",
+            role=party.role,
+            start_s=span.start_s,
+            end_s=span.end_s,
+            kind="uncovered",
+            turn=index,
+        )
+        for party in parties
+        for index, span in _without_words(call, party, scope)
+        if scope.admits(span.start_s, index)
+    ]
+
+
+def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[int, Span]]:
+    """Yield the party's held sounds that no word covers, each with its turn's index."""
+    own = [
+        (i, turn)
+        for i, turn in call.turns_of(scope.role) or ()
+        if turn.role == party.role and turn.channel in (None, party.channel)
+    ]
+    eligible = [(i, turn.span) for i, turn in own if _talks(call, scope, i, turn)]
+    words = [word for _, turn in own for word in turn.words]
+    for span in _apart(difference(_held(call, party), _others(call, party)), words):
+        for index, whole in eligible:
+            if whole.start_s - TOLERANCE_S <= span.start_s < whole.end_s:
+                yield index, span
+                break
+
+
+def _held(call: Call, party: Speech) -> tuple[Span, ...]:
+    """Return the party's held sounds of a hesitation's length."""
+    held = (s for one in call.sustained or () if one.channel == party.channel for s in one.spans)
+    sounds = union(intersection(held, party.spans), join_gap_s=_JOIN_S)
+    return tuple(s for s in sounds if s.duration_s <= _MAX_S + TOLERANCE_S)
+
+
+def _apart(sounds: tuple[Span, ...], words: list[Word]) -> Iterator[Span]:
+    """Yield what words leave of sounds, where that is long enough."""
+    stretched = [word for word in words if word.end_s - word.start_s > _longest_s(word)]
+    others = (word for word in words if word.end_s - word.start_s <= _longest_s(word))
+    whole = (Span(word.start_s - _MARGIN_S, word.end_s + _MARGIN_S) for word in others)
+    for sound in difference(sounds, whole):
+        covered = [_said(word, sound) for word in stretched]
+        for span in difference((sound,), covered):
+            if span.duration_s >= _MIN_S - TOLERANCE_S:
+                yield span
+
+
+def _said(word: Word, sound: Span) -> Span:
+    """Return where a stretched word was said: at that end of its times where `sound` is not."""
+    lasts_s = _longest_s(word) + _MARGIN_S
+    if sound.start_s + sound.end_s > word.start_s + word.end_s:
+        return Span(word.start_s - _MARGIN_S, word.start_s + lasts_s)
+    return Span(word.end_s - lasts_s, word.end_s + _MARGIN_S)
+
+
+def _longest_s(word: Word) -> float:
+    """Return how long the word may last, said without hesitation."""
+    if word.masked is not None:
+        return _WORD_S + _DIGIT_S * word.masked.n_digits
+    marks = [mark for mark in word.text if mark.isalnum()]
+    n_han = sum(map(is_han, marks))
+    n_digits = sum(mark.isdigit() for mark in marks)
+    n_letters = len(marks) - n_han - n_digits
+    least_s = _HAN_WORD_S if n_han else _WORD_S
+    return least_s + _HAN_S * n_han + _DIGIT_S * n_digits + _LETTER_S * n_letters
+
+
+def _others(call: Call, party: Speech) -> Iterator[Span]:
+    for other in call.speech or ():
+        if other is not party:
+            yield from other.spans
+
+
+def _talks(call: Call, scope: Scope, index: int, turn: Turn) -> bool:
+    """Return whether the turn says more than that somebody is listening."""
+    return bool(turn.words) and not only_back_channels(scope.passage(index).units, call.language)
