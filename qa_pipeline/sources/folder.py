@@ -5,6 +5,7 @@ A path from a manifest never leads out of the folder, neither by `..` nor by a l
 
 import hashlib
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from qa_pipeline.texts import Text
 
 #: The code of a recording in the folder that the manifest does not name.
 UNNAMED = "not_in_manifest"
+_LONE_TURN = re.compile(r"\s*(agent|customer|客服|客户)[\s\d.:-]*[:：](?!.*\.(txt|json)$)", re.I)
 #: What a folder may hold that is a recording, by suffix; other files beside them are ignored.
 SUFFIXES = frozenset(
     {
@@ -221,8 +223,12 @@ class FolderSource:
 
 
 def is_inline(transcript: str) -> bool:
-    """Return whether a transcript column holds the transcript itself rather than its path."""
-    return "\n" in transcript or transcript.lstrip().startswith("{") or len(transcript) > 1024
+    """Return whether a transcript column holds the transcript itself rather than its path.
+
+    A lone turn counts too: taken for a path, an error would quote what was said.
+    """
+    is_long = "\n" in transcript or len(transcript) > 1024
+    return is_long or transcript.lstrip().startswith("{") or bool(_LONE_TURN.match(transcript))
 
 
 def _readable_name(relative: str) -> str:

@@ -141,8 +141,8 @@ def test_languages_are_never_summed_and_columns_break_figures_down(tmp_path: Pat
             {"recording": "no.wav", "transcript": "agent: hi\n"}, "file_absent", "no.wav", id="gone"
         ),
         pytest.param(
-            {"recording": "a.wav", "transcript": "agent 1-3: my secret"},
-            "file_absent", "truth.jsonl:1", id="a lone line is a path, not told",
+            {"recording": "a.wav", "transcript": "my secret"},
+            "file_absent", "truth.jsonl:1", id="a lone line without a role is a path, not told",
         ),
         pytest.param(
             {"recording": "a.wav", "transcript": "agent: hi\n", "language": "xx"},

@@ -146,6 +146,9 @@ def test_transcripts_are_pulled_from_files_and_from_the_row(folder: Path) -> Non
     [
         ("calls/1.txt", False),
         ("agent: one line.txt", False),
+        ("customer/1.txt", False),
+        ("agent 0.0-3.2: 我的卡号是六二二二", True),
+        ("客户：我姓王", True),
         ('{"words": []}', True),
         ("agent 0-1: a\ncustomer 1-2: b", True),
     ],
