@@ -67,13 +67,14 @@ ORDINALS_EN = [
     "thirtieth",
 ]
 
-# Which kinds of sentences each role draws from, with weights.
+# Which kinds of sentences each role draws from, with weights.  What must never be said is said
+# often: a forbidden phrase that is not heard is the worst miss.
 ROLES: dict[str, dict[str, dict[str, float]]] = {
     "zh": {
         "agent": {
             "greet": 9,
             "close": 10,
-            "bad": 12,
+            "bad": 34,
             "ask": 14,
             "inform": 30,
             "sorry": 9,
@@ -86,7 +87,7 @@ ROLES: dict[str, dict[str, dict[str, float]]] = {
         "agent": {
             "greet": 9,
             "close": 10,
-            "bad": 9,
+            "bad": 34,
             "ask": 16,
             "inform": 34,
             "sorry": 9,
@@ -365,7 +366,13 @@ def _pattern(role: str, language: str, rng: random.Random) -> str:
     text = fill(rng.choices(*_weighted(language, kind))[0], language, rng)
     if language == "zh" and role == "agent" and rng.random() < 0.08:
         text = fill("{surname}{title}，", language, rng) + text
-    if kind != "greet" and rng.random() < 0.14:
+    if kind == "bad" and rng.random() < 0.25:
+        link = rng.choice(material(language)["clauses"])
+        if language == "zh":
+            text = f"{link}，{text}"
+        else:
+            text = f"{link[0].upper()}{link[1:]}, {_lower_first(text)}"
+    if kind != "greet" and rng.random() < 0.2:
         text = _hesitate(text, language, rng)
     elif rng.random() < 0.03 and size(text, language) < 24:
         text = _stammer(text, language, rng)

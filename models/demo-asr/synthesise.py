@@ -35,6 +35,7 @@ HERE = Path(__file__).parent
 MARGIN_SECONDS = 0.4
 ZH_SHARE = 0.62
 QUIET_SHARE = 0.5
+PASSER_BY_SHARE = 0.45
 QUIET_SNR_DB = (45.0, 60.0)
 SILENCE = 2e-3
 SHORTEST_SECONDS = 0.08
@@ -204,7 +205,8 @@ def make_shard(number: int, turns: int, seed: int) -> tuple[list[Piece], dict[st
     pieces = []
     for _ in range(turns):
         language = "zh" if rng.random() < ZH_SHARE else "en"
-        person = rng.choice(cast.persons(language))
+        passing = rng.random() < PASSER_BY_SHARE
+        person = cast.passer_by(language, rng) if passing else rng.choice(cast.persons(language))
         turn = corpus.make_turn(person.role, language, rng)
         piece = make_piece(person, turn, rng, noise, table)
         if piece is not None:

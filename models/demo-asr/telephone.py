@@ -23,6 +23,7 @@ CODES = 127.5
 LEVEL_DB = (-24.0, -18.0)
 SNR_DB = (22.0, 45.0)
 NOISE_KINDS = ("white", "pink", "hum")
+SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10), (0, 2, 4, 7, 9))  # semitones
 HUM_HZ = 50.0
 HUM_PARTIALS = 20
 ACTIVE_BELOW_PEAK = 0.05
@@ -85,6 +86,28 @@ def make_noise(kind: str, count: int, rng: np.random.Generator) -> np.ndarray:
         noise = rng.standard_normal(count, np.float32)
     noise = _band_pass(noise)
     return (noise / (np.sqrt(np.mean(noise**2)) + 1e-12)).astype(np.float32)
+
+
+def hold_music(count: int, rng: np.random.Generator) -> np.ndarray:
+    """``count`` samples of a made-up tune over chords, root mean square 1: music on hold."""
+    scale = SCALES[rng.integers(len(SCALES))]
+    root_hz, beat_s = rng.uniform(180, 330), rng.uniform(0.22, 0.6)
+    sound = np.zeros(count)
+    for voice in range(3):
+        at, length_s = 0.0, beat_s * (1 if voice == 0 else 4)
+        partials = rng.uniform(0.1, 1.0, 6) / np.arange(1, 7)
+        while at * SAMPLE_RATE < count:
+            span_s = length_s * (1 if voice else float(rng.choice((1, 1, 2, 0.5))))
+            step = scale[rng.integers(len(scale))] + 12 * (voice == 0)
+            first, end = int(at * SAMPLE_RATE), min(count, int((at + span_s) * SAMPLE_RATE))
+            time = np.arange(end - first) / SAMPLE_RATE
+            envelope = np.minimum(1, time / 0.02) * np.exp(-time * rng.uniform(0.5, 4))
+            for number, strength in enumerate(partials, 1):
+                angle = 2 * np.pi * root_hz * 2 ** (step / 12) * number * time
+                sound[first:end] += strength * envelope * np.sin(angle)
+            at += span_s
+    sound = _band_pass(sound)
+    return (sound / (np.sqrt(np.mean(sound**2)) + 1e-12)).astype(np.float32)
 
 
 def mu_law(samples: np.ndarray) -> np.ndarray:

@@ -100,14 +100,15 @@ def load(path: Path, library: Library, shape: Shape, rate: float) -> State:
         )
     stored = torch.load(path, weights_only=True)
     library.phonemes = stored["phonemes"]
-    library.refresh(grow=False)
+    library.refresh(grow=not library.phonemes)  # a restored checkpoint has no phonemes yet
     vocabulary = Vocabulary(stored["vocabulary"])
     added = vocabulary.extend(library.tokens())
     if added:
         grow(stored["weights"], added)
         grow(stored["average"], added)
         print(f"{added} new tokens", flush=True)
-    network = Network(Shape(**stored["shape"]), vocabulary.text_tokens, len(library.phonemes) + 1)
+    phonemes = len(stored["weights"]["frame_ph.bias"])
+    network = Network(Shape(**stored["shape"]), vocabulary.text_tokens, phonemes)
     network.load_state_dict(stored["weights"])
     optimiser = make_optimiser(network, rate)
     if stored["optimiser"]:

@@ -34,6 +34,7 @@ EXACT_PADDING = 4  # padded slots right after the speech that stand for themselv
 ZH_SHARE = 0.62
 SILENT_SHARE = 0.06
 MIDDLE_SHARE = 0.05
+CUT_SHARE = 0.08  # turns broken off at a word, as by somebody who is interrupted
 TIMESTAMP_SHARE = 0.75
 MASKING_SHARE = 0.35
 SEVERAL_SHARE = 0.12
@@ -157,8 +158,12 @@ def noise_pool(seed: int, count: int = 36, seconds: int = 33) -> list[np.ndarray
     pool = []
     for number in range(count):
         length = seconds * telephone.SAMPLE_RATE
-        kind = (*telephone.NOISE_KINDS, "white", "pink", "tone")[number % 6]
-        noise = _tones(length, rng) if kind == "tone" else telephone.make_noise(kind, length, rng)
+        kind = (*telephone.NOISE_KINDS, "music", "music", "tone")[number % 6]
+        if kind == "music":
+            noise = telephone.hold_music(length, rng)
+        else:
+            is_tone = kind == "tone"
+            noise = _tones(length, rng) if is_tone else telephone.make_noise(kind, length, rng)
         coded = telephone.mu_law(0.05 * noise)
         power = 10 ** log_mel(telephone.upsample(coded))
         pool.append((power / power.sum(1).mean()).astype(np.float32))
@@ -231,6 +236,15 @@ class Mixer:
             else:
                 skip = 0
         return first, last, skip
+
+    def _cut(self, piece: Piece) -> tuple[float, int] | None:
+        """Second at which a turn is broken off and the last frame then taken; mostly None."""
+        spans = piece.sentences[-1].spans
+        if self.random.random() >= CUT_SHARE or len(spans) < 6:
+            return None
+        place = self.random.randrange(3, len(spans) - 1)
+        moment = spans[place][0]
+        return moment, round(moment * FRAMES_A_SECOND) + self.random.randint(0, 2)
 
     def _choose(self, language: str, longest: int, shortest: int = 0) -> Piece | None:
         """A piece of so many frames; None where none was found soon."""
@@ -349,6 +363,7 @@ class Mixer:
         """Lay pieces one after the other (a gap is measured between their margins)."""
         rng = self.random
         first, last, skip = self._crop(pieces[0])
+        cut = self._cut(pieces[-1])
         starts = []
         at = -first
         for piece, gap in zip(pieces, gaps, strict=True):
@@ -357,6 +372,8 @@ class Mixer:
             at += len(piece.mel)
         if len(pieces) > 1:
             _, last, _ = self._crop(pieces[-1])
+        if cut is not None:
+            last = cut[1]
         frames = starts[-1] + last
         if frames > longest or frames < 12:
             return None
@@ -368,6 +385,10 @@ class Mixer:
             for place, sentence in enumerate(piece.sentences):
                 if number == place == 0 and skip:
                     sentence = _without(sentence, skip)
+                if cut is not None and number == len(pieces) - 1:
+                    sentence = _until(sentence, cut[0])
+                    if sentence is None:
+                        break
                 self._sentence_labels(window, sentence, start / FRAMES_A_SECOND, stamps)
         return self._close(window, language, stamps, False)
 
@@ -483,3 +504,12 @@ def _without(sentence: Sentence, skip: int) -> Sentence:
     """The sentence without its first tokens."""
     spans = sentence.spans[skip:]
     return Sentence(sentence.tokens[skip:], spans, spans[0][0], sentence.end)
+
+
+def _until(sentence: Sentence, moment: float) -> Sentence | None:
+    """The part of the sentence that is spoken before the moment; None where nothing is."""
+    kept = sum(end <= moment + 0.02 for _, end in sentence.spans)
+    if kept == 0:
+        return None
+    spans = sentence.spans[:kept]
+    return Sentence(sentence.tokens[:kept], spans, sentence.start, spans[-1][1])
