@@ -26,10 +26,10 @@ LANGUAGES = (
     "ur hr bg lt la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr "
     "pa si km sn yo so af oc ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt "
     "haw ln ha ba jw su"
-).split()
+)
 SPECIALS = [
     *("<|endoftext|>", "<|startoftranscript|>"),
-    *(f"<|{language}|>" for language in LANGUAGES),
+    *(f"<|{language}|>" for language in LANGUAGES.split()),
     *("<|translate|>", "<|transcribe|>", "<|startoflm|>", "<|startofprev|>"),
     *("<|nospeech|>", "<|notimestamps|>"),
 ]
@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("ranks", type=Path)
     parser.add_argument("--out", type=Path, default=HERE / "tokenizer.json")
     arguments = parser.parse_args()
-    if not set(LANGUAGES) <= set(_LANGUAGE_CODES):
+    if not set(LANGUAGES.split()) <= set(_LANGUAGE_CODES):
         raise SystemExit("faster-whisper knows other languages than this script")
     build(read_ranks(arguments.ranks)).save(str(arguments.out))
 
