@@ -37,7 +37,7 @@ MIDDLE_SHARE = 0.05
 CUT_SHARE = 0.08  # turns broken off at a word, as by somebody who is interrupted
 TIMESTAMP_SHARE = 0.75
 MASKING_SHARE = 0.35
-SEVERAL_SHARE = 0.12
+SEVERAL_SHARE = 0.35
 LEAD_SECONDS = (0.03, 0.38)
 TAIL_SECONDS = (0.03, 0.38)
 GAP_SECONDS = (0.1, 0.95)
@@ -45,7 +45,7 @@ MIXED_SNR_DB = (20.0, 45.0)
 LOUDER_ELSEWHERE = 0.7  # log10 by which the loudest frame of the call may exceed the window's
 TOP_MEL = 64  # from here on the mel bands lie above the telephone's half sample rate
 ATTENTION_MARGIN = 1
-LENGTH_CLASSES = ((200, 0.08), (300, 0.16), (450, 0.27), (700, 0.22), (1080, 0.14), (2000, 0.07))
+LENGTH_CLASSES = ((200, 0.06), (300, 0.10), (450, 0.18), (700, 0.20), (1080, 0.20), (2000, 0.26))
 LONG_FRAMES, LONGEST_TURN = 450, 1200  # several turns from here on; nothing else from here on
 SHORTEST_SHARE = 0.6  # of the length class: shorter turns belong to the class below
 
