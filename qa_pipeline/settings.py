@@ -72,7 +72,10 @@ class RecognitionSettings(_Declared):
 
 
 class DiarisationSettings(_Declared):
-    """A local pyannote pipeline directory, or none: then mono words have no role."""
+    """A local pyannote pipeline, by name in `models/` or as a directory, or none.
+
+    Without one, the words of mono calls have no role.
+    """
 
     pipeline: str | None = None
 

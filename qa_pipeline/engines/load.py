@@ -2,11 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 from qa_pipeline.engines.models import find_whisper
 from qa_pipeline.engines.protocols import Engines
-from qa_pipeline.engines.pyannote import Pyannote
+from qa_pipeline.engines.pyannote import Pyannote, find_pipeline
 from qa_pipeline.engines.silero import Silero
 from qa_pipeline.engines.whisper import Whisper
 from qa_pipeline.settings import Settings
@@ -34,7 +33,7 @@ class LocalEngines:
         return Engines(
             activity=Silero(),
             transcriber=Whisper(find_whisper(recognition.model), recognition, n_threads=n_threads),
-            diariser=None if pipeline is None else Pyannote(Path(pipeline)),
+            diariser=None if pipeline is None else Pyannote(find_pipeline(pipeline)),
         )
 
 

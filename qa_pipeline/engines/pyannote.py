@@ -11,15 +11,48 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from qa_pipeline.engines.models import sha256_of
+from qa_pipeline.engines.models import read_model_manifest, sha256_of
 from qa_pipeline.engines.offline import go_offline
 from qa_pipeline.engines.protocols import Samples
 from qa_pipeline.errors import EngineMissing, RecordingFailed
+from qa_pipeline.settings import MODELS_DIR
 from qa_pipeline.spans import Span, union
 from qa_pipeline.texts import Text
 
 _RATE_HZ = 16_000
 _N_SPEAKERS = 2
+_CONFIG = "config.yaml"
+_PACKAGE = "pyannote.audio"
+
+
+def find_pipeline(name_or_dir: str) -> Path:
+    """Return the directory of a pipeline given as a directory or as a name in `models/`.
+
+    Raises
+    ------
+    EngineMissing
+        No pipeline lies there; neither is a hub asked.
+    """
+    given = Path(name_or_dir).expanduser()
+    for directory in (given, MODELS_DIR / name_or_dir):
+        if (directory / _CONFIG).is_file():
+            return directory.resolve()
+    what = Text(en="no pyannote pipeline lies here", zh="此处没有 pyannote 流水线")
+    fix = Text(
+        en="set diarisation.pipeline to a name in models/ or a directory with config.yaml and "
+        "its models",
+        zh="请将 diarisation.pipeline 设为 models/ 中的名称，或含 config.yaml 及模型的目录",
+    )
+    raise EngineMissing(name_or_dir, what, fix, got=f"{_CONFIG} missing")
+
+
+def is_installed() -> bool:
+    """Return whether the diarisation extra is there; imports nothing of it."""
+    try:
+        version(_PACKAGE)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 class Pyannote:
@@ -29,16 +62,9 @@ class Pyannote:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory.expanduser().resolve()
-        if not (self._directory / "config.yaml").is_file():
-            what = Text(en="no pyannote pipeline lies here", zh="此处没有 pyannote 流水线")
-            fix = Text(
-                en="set diarisation.pipeline to a directory with config.yaml and its models",
-                zh="请将 diarisation.pipeline 设为含 config.yaml 及模型的目录",
-            )
-            raise EngineMissing(str(directory), what, fix, got="config.yaml missing")
+        self._directory = find_pipeline(str(directory))
         try:
-            self._version = version("pyannote.audio")
+            self._version = version(_PACKAGE)
         except PackageNotFoundError as fault:
             what = Text(en="pyannote.audio is not installed", zh="未安装 pyannote.audio")
             fix = Text(
@@ -48,19 +74,29 @@ class Pyannote:
             raise EngineMissing("diarisation.pipeline", what, fix) from fault
 
     @cached_property
+    def is_demo(self) -> bool:
+        """Whether the pipeline's manifest says that it knows synthetic voices only."""
+        manifest = read_model_manifest(self._directory)
+        return manifest is not None and manifest.demo
+
+    @cached_property
     def identity(self) -> str:
         """Engine, version, directory name and the beginning of its hash."""
         return f"pyannote.audio {self._version} / {self._directory.name} {self._content[:12]}"
 
     @cached_property
     def _content(self) -> str:
-        files = sorted(path for path in self._directory.rglob("*") if path.is_file())
+        manifest = read_model_manifest(self._directory)
+        if manifest is not None and manifest.files:
+            files = sorted(self._directory / name for name in {*manifest.files, _CONFIG})
+        else:
+            files = sorted(path for path in self._directory.rglob("*") if path.is_file())
         lines = (f"{p.relative_to(self._directory).as_posix()} {sha256_of(p)}\n" for p in files)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     @property
     def fingerprint(self) -> str:
-        """Hash of every file of the pipeline and the engine's version."""
+        """Hash of the engine's version and of the files that the manifest names, or of all."""
         return hashlib.sha256(f"{self._content} {self._version} {_N_SPEAKERS}".encode()).hexdigest()
 
     @cached_property

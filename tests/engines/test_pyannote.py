@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qa_pipeline.engines import pyannote as module
-from qa_pipeline.engines.pyannote import Pyannote
+from qa_pipeline.engines.pyannote import Pyannote, find_pipeline, is_installed
 from qa_pipeline.errors import EngineMissing
 from qa_pipeline.spans import Span, union
 
@@ -19,6 +19,59 @@ def test_a_directory_without_a_pipeline_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EngineMissing) as refused:
         Pyannote(tmp_path)
     assert "config.yaml" in str(refused.value)
+
+
+def test_a_pipeline_is_found_by_directory_and_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "models" / "mine").mkdir(parents=True)
+    (tmp_path / "models" / "mine" / "config.yaml").write_text("version: 4.0.0")
+    monkeypatch.setattr(module, "MODELS_DIR", tmp_path / "models")
+    found = (tmp_path / "models" / "mine").resolve()
+    assert find_pipeline("mine") == found
+    assert find_pipeline(str(tmp_path / "models" / "mine")) == found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("other", id="unknown"),
+        pytest.param("pyannote/speaker-diarization-community-1", id="a-name-on-a-hub"),
+    ],
+)
+def test_what_is_not_here_is_refused_not_fetched(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MODELS_DIR", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(EngineMissing) as refused:
+        find_pipeline(name)
+    assert "models/" in refused.value.fix.en
+
+
+def test_only_a_manifest_that_says_so_makes_a_demo(tmp_path: Path) -> None:
+    if not is_installed():
+        pytest.skip("the diarisation extra is not installed")
+    (tmp_path / "config.yaml").write_text("version: 4.0.0")
+    assert not Pyannote(tmp_path).is_demo
+    (tmp_path / "manifest.yaml").write_text("name: mine\n")
+    assert not Pyannote(tmp_path).is_demo
+    (tmp_path / "manifest.yaml").write_text("name: mine\ndemo: true\n")
+    assert Pyannote(tmp_path).is_demo
+
+
+def test_with_a_manifest_only_its_files_make_the_fingerprint(tmp_path: Path) -> None:
+    if not is_installed():
+        pytest.skip("the diarisation extra is not installed")
+    (tmp_path / "config.yaml").write_text("version: 4.0.0")
+    (tmp_path / "weights.bin").write_bytes(b"1")
+    (tmp_path / "manifest.yaml").write_text("name: mine\nfiles: {weights.bin: '0'}\n")
+    before = Pyannote(tmp_path).fingerprint
+    (tmp_path / "README.md").write_text("about it")
+    assert Pyannote(tmp_path).fingerprint == before
+    (tmp_path / "weights.bin").write_bytes(b"2")
+    assert Pyannote(tmp_path).fingerprint != before
 
 
 def test_without_the_extra_it_says_how_to_get_it(
@@ -32,6 +85,7 @@ def test_without_the_extra_it_says_how_to_get_it(
     with pytest.raises(EngineMissing) as refused:
         Pyannote(tmp_path)
     assert "qa-pipeline[diarisation]" in refused.value.fix.en
+    assert not is_installed()
 
 
 @pytest.mark.slow
