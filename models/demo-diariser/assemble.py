@@ -30,6 +30,8 @@ KEPT = (
     *("pytorch-lightning_version", "epoch", "global_step"),
 )
 ONLY_FOR_TRAINING = ("loss_func", "validation_metric")
+#: Clustering hears the map's first directions; the later ones tell more of what is said.
+CLUSTERED_DIMENSION = 10
 PIPELINE = {
     "version": "4.0.0",
     "pipeline": {
@@ -39,7 +41,7 @@ PIPELINE = {
             "embedding": "$model/embedding",
             "plda": "$model/plda",
             "clustering": "AgglomerativeClustering",
-            "segmentation_step": 0.1,
+            "segmentation_step": 0.2,
             "segmentation_batch_size": 32,
             "embedding_batch_size": 32,
             "embedding_exclude_overlap": True,
@@ -63,6 +65,15 @@ def slim(checkpoint: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def shortened(embedding: dict[str, Any]) -> dict[str, Any]:
+    """The embedding with its first directions only."""
+    weights = dict(embedding["state_dict"])
+    for name in ("embedding.weight", "embedding.bias"):
+        weights[name] = weights[name][:CLUSTERED_DIMENSION].clone()
+    sizes = {**embedding["hyper_parameters"], "dimension": len(weights["embedding.bias"])}
+    return {**embedding, "state_dict": weights, "hyper_parameters": sizes}
+
+
 def write_plda(folder: Path, dimension: int) -> None:
     """A PLDA that changes nothing; pyannote loads it and agglomerative clustering lets it be."""
     folder.mkdir(exist_ok=True)
@@ -80,7 +91,7 @@ def main() -> None:
     arguments = parser.parse_args()
     parts = {
         "segmentation": slim(torch.load(arguments.segmentation, weights_only=False)),
-        "embedding": torch.load(arguments.embedding, weights_only=False),
+        "embedding": shortened(torch.load(arguments.embedding, weights_only=False)),
     }
     for name, checkpoint in parts.items():
         (arguments.out / name).mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,8 @@
 
 Both hear the same features: the shape of the spectrum and the periodicity of the voice. pyannote's
 loader imports this module because the checkpoints of `models/demo-diariser` name its classes; it
-needs torch and nothing else imports it. pyannote's own classes take ten times the work: they learn
-their filters from samples at 16 kHz, and the smallest embedding has 3.1 million weights.
+needs torch and nothing else imports it. pyannote's own classes are larger: they learn their
+filters from samples at 16 kHz, and the smallest embedding has 3.1 million weights.
 """
 
 from functools import lru_cache

@@ -14,9 +14,9 @@ from qa_pipeline.settings import MODELS_DIR
 
 DEMO = MODELS_DIR / "demo-diariser"
 LARGEST_BYTES = 10_000_000
-CALLS = ("cast-zh-01", "cast-en-01", "other-zh-01", "other-en-01")
-#: Of the four calls' speech. Measured: see the card.
-HIGHEST_ERROR = 0.2
+CALLS = ("cast-zh-01", "cast-en-03", "other-zh-01", "other-en-02")
+#: Measured on each of the four: 0.024, 0.062, 0.036, 0.057. The card has all twenty.
+HIGHEST_ERROR = 0.08
 
 
 def test_every_file_is_as_the_manifest_says() -> None:
