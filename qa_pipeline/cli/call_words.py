@@ -69,6 +69,10 @@ NOTES: Mapping[str, Text] = MappingProxyType(
             en="one channel is heard on the other: overlaps may be echoes",
             zh="一个声道串入另一声道：重叠可能是回声",
         ),
+        "demo_diariser": Text(
+            en="speakers told apart by the demo's diariser, whose answer on real calls is nonsense",
+            zh="由演示用说话人分离处理，对真实通话的区分结果没有意义",
+        ),
         "demo_model": Text(
             en="heard by the demo's recogniser, which makes nonsense of real calls",
             zh="由演示用识别模型处理，对真实通话的结果没有意义",

@@ -47,12 +47,12 @@ def demo(
     """Run every stage with a progress bar, then show what came of it."""
     from qa_pipeline.cli import demo_screen as screen
     from qa_pipeline.demo import journey
-    from qa_pipeline.settings import RecognitionSettings, Settings
+    from qa_pipeline.settings import RecognitionSettings
 
     if language is not None:
         os.environ["QA_LANGUAGE"] = language.value
     recognition = RecognitionSettings(model=model) if model else RecognitionSettings()
-    chosen = journey.Demo(store, Settings(recognition=recognition), workers)
+    chosen = journey.Demo(store, journey.settings(recognition), workers)
     journey.prepare(chosen, fresh=fresh)
     outcome = screen.run_stages(chosen)
     if as_json:

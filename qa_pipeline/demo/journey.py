@@ -14,13 +14,19 @@ from qa_pipeline.demo.centre import centre
 from qa_pipeline.demo.history import PastCall, past_calls, write_history
 from qa_pipeline.demo.reviewers import Line, Sheet, review
 from qa_pipeline.demo.scripts import RECORDINGS_DIR, last_night
+from qa_pipeline.engines.pyannote import is_installed
 from qa_pipeline.errors import WrongUse
 from qa_pipeline.pipeline.night import Night, run_night
 from qa_pipeline.pipeline.progress import OnProgress
 from qa_pipeline.pipeline.samples import DRAWN, Drawn, draw_sample
 from qa_pipeline.pipeline.summary import NightReport
 from qa_pipeline.scorecard.load import load_directory
-from qa_pipeline.settings import SCORECARDS_DIR, Settings
+from qa_pipeline.settings import (
+    SCORECARDS_DIR,
+    DiarisationSettings,
+    RecognitionSettings,
+    Settings,
+)
 from qa_pipeline.store import ReviewRow, Store
 from qa_pipeline.texts import Text
 
@@ -28,6 +34,7 @@ from qa_pipeline.texts import Text
 MONTH_BEFORE, MONTH = centre().months
 NIGHT = last_night()[0].manifest["started_at"][:7]
 
+_DIARISER = "demo-diariser"
 _MARK = "made-up-by-qa-demo"
 _REVIEWS_A_DAY, _REVIEW = 60, timedelta(minutes=6)
 
@@ -49,6 +56,12 @@ class Demo:
     def reports(self) -> Path:
         """Where the monthly report is written."""
         return self.store / "reports"
+
+
+def settings(recognition: RecognitionSettings) -> Settings:
+    """Return the demo's settings: mono calls are told apart where the diarisation extra is."""
+    diarisation = DiarisationSettings(pipeline=_DIARISER if is_installed() else None)
+    return Settings(recognition=recognition, diarisation=diarisation)
 
 
 def prepare(demo: Demo, *, fresh: bool) -> None:

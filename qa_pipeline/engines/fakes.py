@@ -78,6 +78,7 @@ class ScriptedDiariser:
     """Answers with the scripted speakers."""
 
     answer: Mapping[str, tuple[Span, ...]]
+    is_demo: bool = False
     identity: str = "fake diariser"
 
     @property

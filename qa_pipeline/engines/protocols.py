@@ -68,6 +68,10 @@ class Transcriber(Engine, Protocol):
 class Diariser(Engine, Protocol):
     """Tells two speakers apart on one channel."""
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether the pipeline knows synthetic voices only."""
+
     def speakers(self, samples: Samples) -> Mapping[str, tuple[Span, ...]]:
         """Return each speaker's tidy spans by an arbitrary label; at most two labels."""
 

@@ -20,6 +20,17 @@ from qa_pipeline.texts import Text
 
 _RATE_HZ = 16_000
 _N_SPEAKERS = 2
+_CONFIG = "config.yaml"
+_PACKAGE = "pyannote.audio"
+
+
+def is_installed() -> bool:
+    """Return whether the diarisation extra is there; imports nothing of it."""
+    try:
+        version(_PACKAGE)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 class Pyannote:
@@ -30,15 +41,15 @@ class Pyannote:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory.expanduser().resolve()
-        if not (self._directory / "config.yaml").is_file():
+        if not (self._directory / _CONFIG).is_file():
             what = Text(en="no pyannote pipeline lies here", zh="此处没有 pyannote 流水线")
             fix = Text(
                 en="set diarisation.pipeline to a directory with config.yaml and its models",
                 zh="请将 diarisation.pipeline 设为含 config.yaml 及模型的目录",
             )
-            raise EngineMissing(str(directory), what, fix, got="config.yaml missing")
+            raise EngineMissing(str(directory), what, fix, got=f"{_CONFIG} missing")
         try:
-            self._version = version("pyannote.audio")
+            self._version = version(_PACKAGE)
         except PackageNotFoundError as fault:
             what = Text(en="pyannote.audio is not installed", zh="未安装 pyannote.audio")
             fix = Text(
@@ -46,6 +57,11 @@ class Pyannote:
                 zh="pip install 'qa-pipeline[diarisation]'，或去掉 diarisation.pipeline",
             )
             raise EngineMissing("diarisation.pipeline", what, fix) from fault
+
+    @cached_property
+    def is_demo(self) -> bool:
+        """Whether the pipeline's manifest says that it knows synthetic voices only."""
+        return self._model.manifest.demo
 
     @cached_property
     def identity(self) -> str:

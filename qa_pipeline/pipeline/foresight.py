@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from qa_pipeline.engines.models import find_whisper
+from qa_pipeline.engines.models import find_pipeline, find_whisper
 from qa_pipeline.pipeline.measure import is_demo_recording
 from qa_pipeline.pipeline.night import Night
 from qa_pipeline.scorecard.load import load_directory
@@ -12,9 +12,9 @@ from qa_pipeline.texts import Text
 
 
 def foreseen(night: Night) -> Iterator[Text]:
-    """Yield a warning for calls that no scorecard will judge, and for the demo's recogniser.
+    """Yield a warning for calls that no scorecard will judge, and for engines of the demo.
 
-    Raises QaError where the source, the manifest, a scorecard or the model cannot be used.
+    Raises QaError where the source, the manifest, a scorecard or a model cannot be used.
     """
     rows = FolderSource.open(night.source).night(night.manifest, night.settings).rows
     cards = load_directory(night.scorecards)
@@ -31,6 +31,9 @@ def foreseen(night: Night) -> Iterator[Text]:
     )
     if is_real and find_whisper(night.settings.recognition.model).manifest.demo:
         yield _demo_model()
+    pipeline = night.settings.diarisation.pipeline
+    if is_real and pipeline is not None and find_pipeline(pipeline).manifest.demo:
+        yield _demo_diariser()
 
 
 def _unjudged(n: int, n_rows: int) -> Text:
@@ -49,4 +52,14 @@ def _demo_model() -> Text:
         "fluent sentences on real speech. Give a real one with --model.",
         zh="警告：当前使用的是演示识别模型：它只认得合成嗓音，遇到真人语音会流利地编造。"
         "请用 --model 指定真正的模型。",
+    )
+
+
+def _demo_diariser() -> Text:
+    return Text(
+        en="warning: the diariser is the demo's: it knows synthetic voices only; who it says spoke "
+        "on a real mono call means nothing. Set diarisation.pipeline to a real one, or take it "
+        "out.",
+        zh="警告：当前使用的是演示用说话人分离：它只认得合成嗓音，对真实的单声道通话，"
+        "其区分结果没有意义。请将 diarisation.pipeline 设为真正的流水线，或去掉该项。",
     )

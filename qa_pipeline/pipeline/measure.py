@@ -94,6 +94,8 @@ def _heard(
     parties = with_roles(heard, unclear, agent, language)
     if engines.transcriber.is_demo and not is_demo_recording(row.metadata):
         notes = (*notes, "demo_model")
+    if _is_told_apart_by_the_demos(parties, engines) and not is_demo_recording(row.metadata):
+        notes = (*notes, "demo_diariser")
     call = Call(
         call_id=row.call_id or sounds.recording.recording_sha256[:16],
         language=language,
@@ -112,6 +114,11 @@ def _heard(
         notes=(*notes, *sounds.notes, *parties.notes),
     )
     return call, parties
+
+
+def _is_told_apart_by_the_demos(parties: Parties, engines: Engines) -> bool:
+    diariser = engines.diariser
+    return parties.tier == "mono_diarised" and diariser is not None and diariser.is_demo
 
 
 def _agent_channel(row: ManifestRow, settings: Settings) -> AgentChannel:

@@ -15,6 +15,13 @@ from qa_pipeline.texts import Language, Text
 
 #: Notes on calls that a reader of the report must be warned of.
 _WARNED = {
+    "demo_diariser": Text(
+        en="The small demo diariser told the speakers of {n} of these calls apart, which are no "
+        "demo recordings. It knows synthetic voices only: who spoke there, and what follows from "
+        "it, means nothing.",
+        zh="其中 {n} 通并非演示录音，却由演示用小模型区分说话人。该模型只认得合成嗓音，"
+        "这些通话中谁在说话及由此得出的结果均无意义。",
+    ),
     "demo_model": Text(
         en="The small demo recogniser heard {n} of these calls, which are no demo recordings. It "
         "understands nothing but the demo’s own: its words there, and what follows from them, mean "

@@ -13,6 +13,7 @@ from qa_pipeline.cli.shown import visible
 from qa_pipeline.errors import WrongUse
 from qa_pipeline.pipeline.foresight import foreseen
 from qa_pipeline.records import Turn, Word
+from qa_pipeline.settings import DiarisationSettings, Settings
 from qa_pipeline.store import Judged, Store
 from tests.night.scripted import Made, made_night
 from tests.store.calls import FULL, evaluation, put, result
@@ -169,3 +170,22 @@ def test_a_run_warns_before_it_hears_what_nobody_will_judge(tmp_path: Path) -> N
     made.rewrite("agent_channel\n", "agent_channel,demo\n")
     made.rewrite(",zh,0", ",zh,0,true")
     assert [text.en for text in foreseen(made.night())] == [unjudged.en]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "n_warnings"),
+    [("name: mine\ndemo: true\n", 2), ("name: mine\n", 1), (None, 1)],
+    ids=["the-demos", "a-real-one", "without-a-manifest"],
+)
+def test_a_run_warns_of_the_demos_diariser(
+    tmp_path: Path, manifest: str | None, n_warnings: int
+) -> None:
+    (tmp_path / "pipeline").mkdir()
+    (tmp_path / "pipeline" / "config.yaml").write_text("version: 4.0.0")
+    if manifest is not None:
+        (tmp_path / "pipeline" / "manifest.yaml").write_text(manifest)
+    settings = Settings(diarisation=DiarisationSettings(pipeline=str(tmp_path / "pipeline")))
+    night = replace(made_night(tmp_path, 1).night(), settings=settings)
+    warnings = tuple(foreseen(night))
+    assert len(warnings) == n_warnings
+    assert ("the diariser is the demo's" in warnings[-1].en) == (n_warnings == 2)

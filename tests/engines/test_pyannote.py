@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from qa_pipeline.engines import pyannote as module
-from qa_pipeline.engines.pyannote import Pyannote
+from qa_pipeline.engines.pyannote import Pyannote, is_installed
 from qa_pipeline.errors import EngineMissing
+from qa_pipeline.settings import MODELS_DIR
 from qa_pipeline.spans import Span, union
 
 ONE_MINUTE = np.random.default_rng(0).standard_normal(16_000 * 15).astype(np.float32) * 0.1
@@ -19,6 +20,18 @@ def test_a_directory_without_a_pipeline_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EngineMissing) as refused:
         Pyannote(tmp_path)
     assert "config.yaml" in str(refused.value)
+
+
+def test_only_a_manifest_that_says_so_makes_a_demo(tmp_path: Path) -> None:
+    if not is_installed():
+        pytest.skip("the diarisation extra is not installed")
+    (tmp_path / "config.yaml").write_text("version: 4.0.0")
+    assert not Pyannote(tmp_path).is_demo
+    shipped = (MODELS_DIR / "demo-diariser" / "manifest.yaml").read_text("utf-8")
+    (tmp_path / "manifest.yaml").write_text(shipped.replace("demo: true", "demo: false"))
+    assert not Pyannote(tmp_path).is_demo
+    (tmp_path / "manifest.yaml").write_text(shipped)
+    assert Pyannote(tmp_path).is_demo
 
 
 def test_without_the_extra_it_says_how_to_get_it(
@@ -32,6 +45,7 @@ def test_without_the_extra_it_says_how_to_get_it(
     with pytest.raises(EngineMissing) as refused:
         Pyannote(tmp_path)
     assert "qa-pipeline[diarisation]" in refused.value.fix.en
+    assert not is_installed()
 
 
 @pytest.mark.slow

@@ -68,6 +68,7 @@ def heard(
     *scripts: tuple[Word, ...],
     diarised: Mapping[str, tuple[Span, ...]] | None = None,
     is_demo: bool = False,
+    is_demo_diariser: bool = False,
     n_looped: int = 0,
     settings: Settings | None = None,
     **facts: object,
@@ -76,6 +77,6 @@ def heard(
     engines = Engines(
         LoudnessActivity(),
         ScriptedTranscriber(scripts, [], is_demo=is_demo, n_looped=n_looped),
-        None if diarised is None else ScriptedDiariser(diarised),
+        None if diarised is None else ScriptedDiariser(diarised, is_demo=is_demo_diariser),
     )
     return measure(path, row(**facts), engines, settings or Settings(), KEY)

@@ -268,6 +268,32 @@ def test_the_demo_model_is_named_on_other_recordings(stereo: Path) -> None:
     assert "demo_model" not in notes("true")
 
 
+@pytest.mark.parametrize(
+    ("is_demo", "demo", "n_speakers", "noted"),
+    [
+        pytest.param(True, None, 2, True, id="the-demos-on-a-real-call"),
+        pytest.param(True, "no", 2, True, id="said-to-be-real"),
+        pytest.param(True, "true", 2, False, id="the-demos-on-a-demo-call"),
+        pytest.param(False, None, 2, False, id="a-real-diariser"),
+        pytest.param(True, None, 1, False, id="its-answer-was-not-used"),
+    ],
+)
+def test_the_demo_diariser_is_named_on_other_recordings(
+    tmp_path: Path, *, is_demo: bool, demo: str | None, n_speakers: int, noted: bool
+) -> None:
+    from types import MappingProxyType
+
+    speakers = {"A": (Span(5, 8), Span(14, 18)), "B": (Span(1, 3.8), Span(9, 12))}
+    call = heard(
+        write(tmp_path / "call.wav", FIRST + SECOND),
+        AGENT + CUSTOMER,
+        diarised=dict(list(speakers.items())[:n_speakers]),
+        is_demo_diariser=is_demo,
+        metadata=MappingProxyType({"demo": demo}),
+    ).call
+    assert ("demo_diariser" in call.notes) == noted
+
+
 def test_words_are_normalised_once(stereo: Path) -> None:
     said = words((5, 8, "請問這個多少錢？"))
     call = heard(stereo, AGENT, said, agent_channel=0).call

@@ -21,6 +21,10 @@ DECIDED = [
     ),
     pytest.param("en", " Okay.", " I'd like to order a kettle.", id="en-only-the-customer-shows"),
     pytest.param("en", " THANK YOU FOR CALLING", " hm", id="en-case"),
+    pytest.param("en", " What can I do for you?", " Yes.", id="en-offers-help"),
+    pytest.param("en", " Okay.", " My address is three River Road.", id="en-gives-an-address"),
+    pytest.param("zh", "感谢您的耐心等待", "好", id="thanks-for-waiting"),
+    pytest.param("zh", "好", "我要取消，给我退", id="wants-to-cancel"),
 ]
 UNDECIDED = [
     pytest.param("zh", "", "", id="silence"),
@@ -29,6 +33,7 @@ UNDECIDED = [
     pytest.param("zh", "很高兴为您服务", "很高兴为您服务", id="both-say-the-same"),
     pytest.param("zh", "多少钱", "嗯", id="one-hint-is-not-enough"),
     pytest.param("en", " yes", " no", id="en-yes-no"),
+    pytest.param("zh", "您看呢", "嗯", id="a-polite-word-is-not-enough"),
     pytest.param("en", " One moment please.", " Okay.", id="en-one-hint-is-not-enough"),
 ]
 
