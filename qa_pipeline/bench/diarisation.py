@@ -93,6 +93,7 @@ class _Answered:
 
     identity: str
     fingerprint: str
+    is_demo: bool
     answer: Speakers
 
     def speakers(self, samples: Samples) -> Speakers:  # noqa: ARG002 - the same recording
@@ -211,8 +212,9 @@ def _on_one_channel(sounds: Sounds, engines: Engines, settings: Settings) -> Sou
 
 
 def _answered(engines: Engines, told: Speakers) -> Diariser:
-    assert engines.diariser is not None
-    return _Answered(engines.diariser.identity, engines.diariser.fingerprint, told)
+    real = engines.diariser
+    assert real is not None
+    return _Answered(real.identity, real.fingerprint, real.is_demo, told)
 
 
 def _roles(

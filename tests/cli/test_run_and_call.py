@@ -15,6 +15,7 @@ from qa_pipeline.pipeline.foresight import foreseen
 from qa_pipeline.records import Turn, Word
 from qa_pipeline.settings import DiarisationSettings, Settings
 from qa_pipeline.store import Judged, Store
+from tests.engines import made_models
 from tests.night.scripted import Made, made_night
 from tests.store.calls import FULL, evaluation, put, result
 
@@ -173,17 +174,16 @@ def test_a_run_warns_before_it_hears_what_nobody_will_judge(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("manifest", "n_warnings"),
-    [("name: mine\ndemo: true\n", 2), ("name: mine\n", 1), (None, 1)],
+    ("demo", "n_warnings"),
+    [(True, 2), (False, 1), (None, 1)],
     ids=["the-demos", "a-real-one", "without-a-manifest"],
 )
 def test_a_run_warns_of_the_demos_diariser(
-    tmp_path: Path, manifest: str | None, n_warnings: int
+    tmp_path: Path, demo: bool | None, n_warnings: int
 ) -> None:
-    (tmp_path / "pipeline").mkdir()
-    (tmp_path / "pipeline" / "config.yaml").write_text("version: 4.0.0")
-    if manifest is not None:
-        (tmp_path / "pipeline" / "manifest.yaml").write_text(manifest)
+    directory = made_models.pipeline(tmp_path / "pipeline")
+    if demo is not None:
+        made_models.described(directory, "diarisation", demo=demo)
     settings = Settings(diarisation=DiarisationSettings(pipeline=str(tmp_path / "pipeline")))
     night = replace(made_night(tmp_path, 1).night(), settings=settings)
     warnings = tuple(foreseen(night))
