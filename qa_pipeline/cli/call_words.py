@@ -17,9 +17,9 @@ ROLES: Mapping[Role | None, Text] = MappingProxyType(
 TIERS: Mapping[Tier, Text] = MappingProxyType(
     {
         "dual_channel": Text(en="each party on a channel of its own", zh="双声道（双方各一声道）"),
-        "mono_diarised": Text(en="one channel, speakers told apart", zh="单声道，已分离说话人"),
+        "mono_diarised": Text(en="one channel, speakers told apart", zh="单声道，已区分说话人"),
         "mono_undiarised": Text(
-            en="one channel, speakers not told apart", zh="单声道，未分离说话人"
+            en="one channel, speakers not told apart", zh="单声道，未区分说话人"
         ),
         "imported": Text(en="imported transcript", zh="导入的转写文本"),
     }

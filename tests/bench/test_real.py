@@ -19,7 +19,8 @@ RECORDINGS = ROOT / "qa_pipeline" / "demo" / "recordings"
 def test_the_demo_model_hears_the_demos_recordings(tmp_path: Path, demo_model: Path) -> None:  # noqa: F811
     rows = []
     for stem in ("zh-02", "en-03"):
-        turns = [json.loads(x) for x in (RECORDINGS / f"truth/{stem}.jsonl").open(encoding="utf-8")]
+        lines = (RECORDINGS / f"truth/{stem}.jsonl").read_text("utf-8").splitlines()
+        turns = [json.loads(line) for line in lines]
         words = [
             {"text": text, "start_s": a, "end_s": b, "channel": turn["channel"]}
             for turn in turns
