@@ -122,9 +122,8 @@ def show_diarisation(report: DiarisationReport) -> None:
     tell(Text(en=f"diariser: {report.diariser}", zh=f"说话人分离：{report.diariser}"))
     if report.scored:
         table = _table(words["diarisation_title"])
-        table.add_column(words["recording"], overflow="fold", min_width=12)
-        table.add_column(words["column"])
-        keys = ("collar", "der", "missed_speech", "false_alarm", "confusion", "speech", "roles")
+        table.add_column(words["recording"], overflow="fold", min_width=17)
+        keys = ("collar", "der", "missed_speech", "false_alarm", "confusion", "roles")
         for key in keys:
             table.add_column(words[key], justify="right", no_wrap=True)
         for one in report.scored:
@@ -145,9 +144,9 @@ def _add_speakers(table: Table, name: str, told: SpeakerFigures) -> None:
         roles += f" ({told.roles.n_undecided} {words['undecided']})"
     for i, (reading, figures) in enumerate((("engine", told.engine), ("journey", told.journey))):
         for j, cells in enumerate(_ders(figures)):
-            is_first = not i and not j
-            shown = line(name) if is_first else ""
-            table.add_row(shown, "" if j else words[reading], *cells, roles if is_first else "")
+            # The reading stands under the name: a column of its own is lost at 80 characters.
+            shown = "" if j else line(name) if not i else f"  {words[reading]}"
+            table.add_row(shown, *cells, "" if i or j else roles)
 
 
 def _ders(told: Collared) -> tuple[tuple[str, ...], ...]:
@@ -161,7 +160,6 @@ def _ders(told: Collared) -> tuple[tuple[str, ...], ...]:
             share(der.missed_s, der.speech_s),
             share(der.false_alarm_s, der.speech_s),
             share(der.confusion_s, der.speech_s),
-            f"{der.speech_s:.1f} s",
         )
         for collar_s, der in ((0, told.strict), (0.25, told.lenient))
     )
