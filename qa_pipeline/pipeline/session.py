@@ -47,12 +47,20 @@ class _Told:
     is_heard: bool
     is_evaluated: bool
     refusal: Refusal | None
+    has_playback: bool
+    playback_missed: bool
 
     @classmethod
     def of(cls, stage: Stage, outcome: Outcome) -> "_Told":
         result = outcome.result
         has_news = result is not None and (result.is_new or bool(result.evaluations))
-        return cls(stage == "hear", has_news and outcome.refusal is None, outcome.refusal)
+        return cls(
+            is_heard=stage == "hear",
+            is_evaluated=has_news and outcome.refusal is None,
+            refusal=outcome.refusal,
+            has_playback=result is not None and result.playback_sha256 is not None,
+            playback_missed=outcome.playback_missed,
+        )
 
     @property
     def is_reused(self) -> bool:
@@ -137,6 +145,8 @@ class Session:
             groups=groups,
             not_measured_share=not_measured_share,
             seconds=time.monotonic() - self._began_s,
+            n_playback=sum(one.has_playback for one in told),
+            n_playback_missed=sum(one.playback_missed for one in told),
         )
         self._writer.counts = {
             "calls": report.n_calls,
@@ -144,6 +154,8 @@ class Session:
             "evaluated": report.n_evaluated,
             "reused": report.n_reused,
             "failed": len(report.failures),
+            "playback": report.n_playback,
+            "playback_missed": report.n_playback_missed,
         }
         return report
 

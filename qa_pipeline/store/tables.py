@@ -75,7 +75,9 @@ work = sa.Table(
     "work",
     metadata,
     sa.Column("call_id", sa.String(255), primary_key=True),
-    sa.Column("stage", sa.String(160), primary_key=True),  # measure | judge/<id> | settled
+    sa.Column(
+        "stage", sa.String(160), primary_key=True
+    ),  # measure | judge/<id> | settled | playback
     sa.Column("fingerprint", sa.String(64), primary_key=True),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("content_sha256", sa.String(64), nullable=False),
