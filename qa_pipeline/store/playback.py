@@ -1,4 +1,4 @@
-"""Where a call's playback copy and peaks lie; written whole, named so that no id leads elsewhere."""
+"""Where a call's playback copy and peaks lie: written whole, and no id leads elsewhere."""
 
 import hashlib
 import os

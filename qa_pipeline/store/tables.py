@@ -77,7 +77,7 @@ work = sa.Table(
     sa.Column("call_id", sa.String(255), primary_key=True),
     sa.Column(
         "stage", sa.String(160), primary_key=True
-    ),  # measure | judge/<id> | settled | playback
+    ),  # measure, judge/<id>, ...
     sa.Column("fingerprint", sa.String(64), primary_key=True),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("content_sha256", sa.String(64), nullable=False),
