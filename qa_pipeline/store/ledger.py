@@ -6,7 +6,7 @@ transaction naming them, which also marks its calls done, is committed.
 
 from pathlib import Path
 
-from qa_pipeline.store.database import connect
+from qa_pipeline.store.database import Database, connect
 from qa_pipeline.store.migrate import ensure_current
 from qa_pipeline.store.people import People
 from qa_pipeline.store.work import Work
@@ -14,6 +14,11 @@ from qa_pipeline.store.work import Work
 
 class Ledger(Work, People):
     """The SQL side of a store."""
+
+    @property
+    def database(self) -> Database:
+        """The database itself, for what people do at the review page (`store.review`)."""
+        return self._db
 
     @classmethod
     def open(cls, folder: Path, database_url: str | None = None) -> "Ledger":

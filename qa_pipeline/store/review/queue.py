@@ -1,0 +1,253 @@
+"""A reviewer's queue: what is theirs to hear, what waits for anybody, and leases that return.
+
+A call with no reviewer, or one that its reviewer left until after its due date, waits for anybody.
+Taking it is a lease: unless it is renewed by work or ended by a review, it returns by itself.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final, Literal
+
+import sqlalchemy as sa
+
+from qa_pipeline.errors import WrongUse
+from qa_pipeline.store import tables as t
+from qa_pipeline.store.database import Database
+from qa_pipeline.store.review import audit
+from qa_pipeline.store.review.accounts import EVERY_GROUP
+from qa_pipeline.texts import Text
+
+LEASE: Final = timedelta(minutes=45)
+#: The reviewer of assignments that wait for whoever is free.
+NOBODY: Final = ""
+View = Literal["mine", "done", "pool", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An assignment as it stands. `holder` has it open until `leased_until`."""
+
+    id: int
+    call_id: str
+    period: str
+    batch: str
+    purpose: str
+    reviewer: str
+    blind: bool
+    due_on: date | None
+    reason: str
+    group: str | None
+    agent_id: str | None
+    language: str | None
+    expected_min: float
+    holder: str | None
+    leased_until: datetime | None
+    done_at: datetime | None
+    done_by: str | None
+
+    def held_by(self, now: datetime) -> str | None:
+        """Return who has the call open now."""
+        over = self.leased_until is None or self.leased_until <= now
+        return None if over else self.holder
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a page of the queue shows."""
+
+    view: View = "mine"
+    reason: str | None = None
+    group: str | None = None
+    agent_id: str | None = None
+    language: str | None = None
+    due: Literal["today", "late"] | None = None
+    page: int = 1
+    per_page: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the queue and how many rows there are in all."""
+
+    rows: tuple[Assignment, ...]
+    n_all: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A reviewer's day: reviews done today, open ones due by today, and open ones in all."""
+
+    n_done: int
+    n_due: int
+    n_open: int
+
+
+class Queue:
+    """Assignments at the review page; `today` is the local date of the centre."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def page(self, user: str, groups: Collection[str], wanted: Wanted, today: date) -> Page:
+        """Return a page of what the user may see, by due date, then reason."""
+        now = datetime.now(UTC)
+        where = [*_filters(wanted, today), *_of_view(wanted.view, user, today, now)]
+        if EVERY_GROUP not in groups:
+            where.append(_c.group.in_(sorted(groups)))
+        order = [_c.done_at.desc()] if wanted.view == "done" else [_c.place]
+        query = sa.select(*_COLUMNS).where(*where).order_by(*order, _c.id)
+        start = (max(1, wanted.page) - 1) * wanted.per_page
+        with self._db.reading() as connection:
+            n_all = connection.execute(sa.select(sa.func.count(_c.id)).where(*where)).scalar()
+            rows = connection.execute(query.limit(wanted.per_page).offset(start)).all()
+        return Page(tuple(Assignment(*row) for row in rows), n_all or 0)
+
+    def choices(self, user: str, groups: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return what the user's open assignments can be filtered by."""
+        mine = [_c.done_at.is_(None), _c.reviewer.in_((user, NOBODY))]
+        if EVERY_GROUP not in groups:
+            mine.append(_c.group.in_(sorted(groups)))
+        with self._db.reading() as connection:
+            return {
+                column.name: tuple(
+                    str(v)
+                    for v in connection.execute(
+                        sa.select(column).where(*mine).distinct().order_by(column).limit(200)
+                    ).scalars()
+                    if v
+                )
+                for column in (_c.group, _c.language, _c.reason)
+            }
+
+    def day(self, user: str, today: date, midnight: datetime) -> Day:
+        """Return the user's progress; `midnight` is when their day began."""
+        mine = sa.and_(_c.reviewer == user, _c.done_at.is_(None))
+        counts = (
+            sa.and_(_c.done_by == user, _c.done_at >= midnight),
+            sa.and_(mine, _c.due_on <= today),
+            mine,
+        )
+        with self._db.reading() as connection:
+            figures = [
+                connection.execute(sa.select(sa.func.count(_c.id)).where(where)).scalar() or 0
+                for where in counts
+            ]
+        return Day(*figures)
+
+    def assignment(self, assignment_id: int) -> Assignment | None:
+        """Return one assignment, None where there is none."""
+        with self._db.reading() as connection:
+            row = connection.execute(sa.select(*_COLUMNS).where(_c.id == assignment_id)).first()
+        return None if row is None else Assignment(*row)
+
+    def next_of(
+        self, user: str, groups: Collection[str], today: date, *, after: int | None = None
+    ) -> int | None:
+        """Return the next assignment that is the user's to hear, not `after` itself."""
+        page = self.page(user, groups, Wanted(per_page=2), today)
+        return next((row.id for row in page.rows if row.id != after), None)
+
+    def take(self, user: str, assignment: Assignment, today: date) -> None:
+        """Lease an assignment to the user, or renew the lease.
+
+        Raises WrongUse where it is another's, somebody else has it open, or the user heard that
+        call already.
+        """
+        now = datetime.now(UTC)
+        with self._db.writing() as connection:
+            if assignment.reviewer != user:
+                _refuse_second_hearing(connection, user, assignment)
+            is_free = sa.or_(_c.holder.is_(None), _c.holder == user, _c.leased_until <= now)
+            taken = sa.update(t.assignments).where(
+                _c.id == assignment.id, _c.done_at.is_(None), _may_take(user, today), is_free
+            )
+            values = {"holder": user, "leased_until": now + LEASE}
+            if connection.execute(taken.values(**values)).rowcount == 0:
+                raise held(assignment)
+            if assignment.held_by(now) != user:
+                subject = f"assignment {assignment.id}"
+                audit.append(connection, user, "taken", subject, {"call_id": assignment.call_id})
+
+    def give_back(self, user: str, assignment: Assignment) -> None:
+        """End the user's lease; marks stay."""
+        with self._db.writing() as connection:
+            mine = sa.and_(_c.id == assignment.id, _c.holder == user)
+            ended = sa.update(t.assignments).where(mine).values(holder=None, leased_until=None)
+            if connection.execute(ended).rowcount:
+                subject = f"assignment {assignment.id}"
+                audit.append(
+                    connection, user, "given_back", subject, {"call_id": assignment.call_id}
+                )
+
+
+def held(assignment: Assignment) -> WrongUse:
+    """Return the error for an assignment that is not the user's to work on."""
+    return WrongUse(
+        f"assignment {assignment.id}",
+        Text(en="this call is done, or with somebody else now", zh="该通话已完成，或正由他人处理"),
+        Text(en="go back to your queue", zh="请返回您的队列"),
+    )
+
+
+_c = t.assignments.c
+_COLUMNS = tuple(_c[name] for name in Assignment.__dataclass_fields__)
+
+
+def _may_take(user: str, today: date) -> sa.ColumnElement[bool]:
+    return sa.or_(_c.reviewer == user, _waits(today))
+
+
+def _waits(today: date) -> sa.ColumnElement[bool]:
+    """Nobody's, or left until after its due date and not begun."""
+    return sa.or_(_c.reviewer == NOBODY, _c.due_on < today)
+
+
+def _filters(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = []
+    for name in ("reason", "group", "agent_id", "language"):
+        value: Any = getattr(wanted, name)
+        if value:
+            where.append(_c[name] == value)
+    if wanted.due == "today":
+        where.append(_c.due_on <= today)
+    elif wanted.due == "late":
+        where.append(_c.due_on < today)
+    return where
+
+
+def _of_view(view: View, user: str, today: date, now: datetime) -> list[sa.ColumnElement[bool]]:
+    is_open = _c.done_at.is_(None)
+    match view:
+        case "mine":
+            free = sa.or_(_c.holder.is_(None), _c.holder == user, _c.leased_until <= now)
+            borrowed = sa.and_(_c.holder == user, _c.leased_until > now)
+            return [is_open, sa.or_(sa.and_(_c.reviewer == user, free), borrowed)]
+        case "done":
+            return [_c.done_by == user]
+        case "pool":
+            unheld = sa.or_(_c.holder.is_(None), _c.leased_until <= now)
+            mine = sa.select(t.assignments.c.call_id).where(
+                sa.or_(t.assignments.c.reviewer == user, t.assignments.c.done_by == user)
+            )
+            return [is_open, _c.reviewer != user, _waits(today), unheld, _c.call_id.not_in(mine)]
+        case "all":
+            return [is_open]
+
+
+def _refuse_second_hearing(connection: sa.Connection, user: str, assignment: Assignment) -> None:
+    """A second hearing by the same person would not be a second opinion."""
+    again = sa.select(_c.id).where(
+        _c.call_id == assignment.call_id,
+        _c.id != assignment.id,
+        sa.or_(_c.reviewer == user, _c.done_by == user, _c.holder == user),
+    )
+    if connection.execute(again).first() is not None:
+        raise WrongUse(
+            f"assignment {assignment.id}",
+            Text(
+                en="you have this call already: its second hearing is somebody else's",
+                zh="您已有该通话：第二次复核须由他人完成",
+            ),
+            Text(en="take another call", zh="请领取其他通话"),
+        )
