@@ -148,6 +148,34 @@ class Queue:
         page = self.page(user, groups, Wanted(per_page=2), today)
         return next((row.id for row in page.rows if row.id != after), None)
 
+    def is_given(self, user: str, call_id: str) -> bool:
+        """Return whether the call is, or was, the user's to hear."""
+        theirs = sa.or_(_c.reviewer == user, _c.done_by == user, _c.holder == user)
+        query = sa.select(_c.id).where(_c.call_id == call_id, theirs).limit(1)
+        with self._db.reading() as connection:
+            return connection.execute(query).first() is not None
+
+    def may_open(self, user: str, assignment: Assignment, today: date) -> bool:
+        """Return whether the assignment is the user's, was done by them, or waits for anybody."""
+        if assignment.done_at is not None:
+            return assignment.done_by == user
+        holder = assignment.held_by(datetime.now(UTC))
+        if user in (assignment.reviewer, holder):
+            return holder in (None, user)
+        waits = assignment.reviewer == NOBODY or (
+            assignment.due_on is not None and assignment.due_on < today
+        )
+        return waits and holder is None
+
+    def is_blind_to(self, user: str, call_id: str) -> bool:
+        """Return whether the user has yet to hear the call blind."""
+        theirs = sa.or_(_c.reviewer == user, _c.holder == user)
+        query = sa.select(_c.id).where(
+            _c.call_id == call_id, theirs, _c.blind, _c.done_at.is_(None)
+        )
+        with self._db.reading() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def take(self, user: str, assignment: Assignment, today: date) -> None:
         """Lease an assignment to the user, or renew the lease.
 

@@ -1,0 +1,143 @@
+"""What every page works with: the store, its people, the scorecards, and calls kept at hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from qa_pipeline.errors import QaError
+from qa_pipeline.records import Call, Evaluation
+from qa_pipeline.render.titles import Titles
+from qa_pipeline.scorecard.load import LoadedScorecard, load_directory
+from qa_pipeline.scorecard.model import Scorecard
+from qa_pipeline.settings import Settings
+from qa_pipeline.store import Store
+from qa_pipeline.store.review.accounts import Accounts
+from qa_pipeline.store.review.calibrations import Calibrations
+from qa_pipeline.store.review.decisions import Decisions
+from qa_pipeline.store.review.marks import Marks
+from qa_pipeline.store.review.queue import Queue
+from qa_pipeline.store.review.sessions import Sessions
+from qa_pipeline.store.review.submitting import Reviews
+from qa_pipeline.store.work import JUDGE, MEASURE, PLAYBACK, WorkRow
+from qa_pipeline.web.shelf import Lately, Shelf
+
+#: Passwords hashed at once: each takes 32 MiB and a tenth of a second.
+_N_HASHING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A reverse proxy that has logged people in: the header it sets, and where it may come from."""
+
+    header: str
+    networks: tuple[IPv4Network | IPv6Network, ...]
+
+    def trusts(self, address: str) -> bool:
+        """Return whether a request from this address may name its user."""
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for network in self.networks)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A call as a page shows it: measured, judged, and whether it can be heard."""
+
+    call: Call
+    evaluations: tuple[Evaluation, ...]
+    has_audio: bool
+
+    @property
+    def group(self) -> str | None:
+        """The call's group."""
+        group = self.call.metadata.get("group")
+        return None if group in (None, "") else str(group)
+
+    @property
+    def agent_id(self) -> str | None:
+        """The call's agent."""
+        agent_id = self.call.metadata.get("agent_id")
+        return None if agent_id in (None, "") else str(agent_id)
+
+
+@dataclass
+class Office:
+    """A store open for review. Its parts are made once; calls are kept while nothing changes."""
+
+    store: Store
+    settings: Settings
+    scorecards: Path
+    proxy: Proxy | None = None
+    secure_cookies: bool = False
+    hashing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_N_HASHING))
+    plays: Lately[tuple[str, str]] = field(default_factory=lambda: Lately(10_000))
+    _shelf: Shelf[str, tuple[tuple[WorkRow, ...], Case]] = field(default_factory=lambda: Shelf(24))
+
+    def __post_init__(self) -> None:
+        database = self.store.ledger.database
+        self.database = database
+        self.accounts = Accounts(database)
+        self.sessions = Sessions(database)
+        self.queue = Queue(database)
+        self.marks = Marks(database)
+        self.reviews = Reviews(database)
+        self.decisions = Decisions(database)
+        self.calibrations = Calibrations(database)
+
+    @property
+    def today(self) -> date:
+        """The centre's local date."""
+        return datetime.now(self.settings.zone).date()
+
+    @property
+    def midnight(self) -> datetime:
+        """When the centre's day began."""
+        return datetime.combine(self.today, datetime.min.time(), self.settings.zone).astimezone(UTC)
+
+    @cached_property
+    def cards(self) -> Mapping[tuple[str, int], LoadedScorecard]:
+        """The scorecards of the directory by id and version; none where it cannot be read."""
+        try:
+            loaded = load_directory(self.scorecards)
+        except QaError:
+            return {}
+        return {(one.scorecard.scorecard, one.scorecard.version): one for one in loaded}
+
+    @cached_property
+    def titles(self) -> Titles:
+        """Titles of criteria and classes."""
+        return Titles.of(tuple(self.cards.values()))
+
+    def card(self, evaluation: Evaluation) -> Scorecard | None:
+        """Return the scorecard that judged, None where its file is not there any more."""
+        loaded = self.cards.get((evaluation.scorecard_id, evaluation.scorecard_version))
+        return None if loaded is None else loaded.scorecard
+
+    def case(self, call_id: str) -> Case | None:
+        """Return a call as it stands now, None where the store does not hold it."""
+        work = tuple(
+            w
+            for w in self.store.ledger.work_of((call_id,)).get(call_id, ())
+            if w.state == "done" and w.stage.partition("/")[0] in (MEASURE, JUDGE, PLAYBACK)
+        )
+        kept = self._shelf.get(call_id)
+        if kept is not None and kept[0] == work:
+            return kept[1]
+        stored = next(iter(self.store.calls((call_id,))), None)
+        if stored is None:
+            return None
+        has_audio = any(w.stage == PLAYBACK for w in work)
+        case = Case(stored.call, self.store.evaluations_of(call_id), has_audio)
+        self._shelf.put(call_id, (work, case))
+        return case
+
+    def group_of(self, call_id: str) -> tuple[bool, str | None]:
+        """Return whether the store holds the call, and its group."""
+        case = self.case(call_id)
+        return (False, None) if case is None else (True, case.group)
