@@ -1,6 +1,6 @@
 """What every page works with: the store, its people, the scorecards, and calls kept at hand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -137,7 +137,14 @@ class Office:
         self._shelf.put(call_id, (work, case))
         return case
 
-    def group_of(self, call_id: str) -> tuple[bool, str | None]:
-        """Return whether the store holds the call, and its group."""
-        case = self.case(call_id)
-        return (False, None) if case is None else (True, case.group)
+    def labels(self, call_ids: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
+        """Return (group, agent) of those of the calls that the store holds."""
+        known = self.store.ledger.work_of(call_ids)
+        periods = {w.period for rows in known.values() for w in rows if w.stage == MEASURE}
+        found: dict[str, tuple[str | None, str | None]] = {}
+        for period in sorted(periods):
+            rows = self.store.read("calls", period, columns=("call_id", "group", "agent_id"))
+            for call_id, group, agent_id in rows.iter_rows():
+                if call_id in known:
+                    found[call_id] = group, agent_id
+        return found

@@ -73,12 +73,18 @@ def _environment() -> Environment:
 
 def nav_lead(words: Words) -> list[tuple[str, str]]:
     """Return where a lead may go besides."""
-    return []
+    return [(f"/{name}", words[name]) for name in _LEAD]
 
 
 def nav_admin(words: Words) -> list[tuple[str, str]]:
     """Return where an administrator may go besides."""
-    return []
+    return [(f"/{name}", words[name]) for name in _ADMIN]
+
+
+_LEAD = (
+    "reviews", "appeals", "disagreements", "calibrations", "coaching", "desk", "scorecards", "report",
+)  # fmt: skip
+_ADMIN = ("users", "audit")
 
 
 def clock(seconds: float) -> str:

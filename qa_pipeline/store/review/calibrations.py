@@ -92,6 +92,13 @@ class Calibrations:
                 connection.execute(sa.update(t.assignments).where(left).values(**ended))
                 audit.append(connection, lead, "calibration_closed", f"calibration {number}")
 
+    def assignment_ids(self, number: int) -> frozenset[int]:
+        """Return the assignments of a session."""
+        a = t.assignments.c
+        query = sa.select(a.id).where(a.batch == f"calibration-{number}")
+        with self._db.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def session(self, number: int) -> Calibration | None:
         """Return one session, None where there is none."""
         return next(iter(self._sessions(r.calibrations.c.id == number)), None)

@@ -83,6 +83,15 @@ class Day:
     n_open: int
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A reviewer's load: open calls, those overdue, and those done lately."""
+
+    n_open: int
+    n_late: int
+    n_done: int
+
+
 class Queue:
     """Assignments at the review page; `today` is the local date of the centre."""
 
@@ -134,6 +143,21 @@ class Queue:
                 for where in counts
             ]
         return Day(*figures)
+
+    def loads(self, today: date, since: datetime) -> Mapping[str, Load]:
+        """Return every reviewer's load; done means done since the moment given."""
+        is_open = _c.done_at.is_(None)
+        late = sa.func.sum(sa.case((_c.due_on < today, 1), else_=0))
+        opened = sa.select(_c.reviewer, sa.func.count(_c.id), late).where(is_open)
+        done = sa.select(_c.done_by, sa.func.count(_c.id)).where(_c.done_at >= since)
+        with self._db.reading() as connection:
+            left = {
+                name: (n, n_late or 0)
+                for name, n, n_late in connection.execute(opened.group_by(_c.reviewer))
+            }
+            ended = {name: n for name, n in connection.execute(done.group_by(_c.done_by)).tuples()}
+        names = {name for name in (*left, *ended) if name}
+        return {name: Load(*left.get(name, (0, 0)), ended.get(name, 0)) for name in names}
 
     def assignment(self, assignment_id: int) -> Assignment | None:
         """Return one assignment, None where there is none."""
