@@ -72,8 +72,10 @@ def create_app(office: Office) -> Starlette:
         for r in ROUTES
     ]
     routes.append(Route("/static/{mark}/{name:path}", static.serve, name="static"))
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[Middleware(_Headers)],
         exception_handlers={404: no_such_page, 405: wrong_method},
     )
+    app.router.redirect_slashes = False  # an address is what the table says
+    return app

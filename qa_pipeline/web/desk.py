@@ -32,7 +32,7 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewerRow:
-    """A reviewer: their load, and how often their own word agrees with others' and the machine's."""
+    """A reviewer: their load, and how often they agree with other people and the machine."""
 
     user: User
     load: Load

@@ -51,7 +51,7 @@ def _answer(
     _recognise(visit)
     try:
         visit.form = _form(request, body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return refusal(visit, 400)
     if rule.role is not None:
         if visit.user is None:

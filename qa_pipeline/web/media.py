@@ -14,7 +14,7 @@ from qa_pipeline.web.access import NotFound
 from qa_pipeline.web.office import Case
 from qa_pipeline.web.visit import Visit
 
-_RANGE = re.compile(r"bytes=(\d{1,15})?-(\d{1,15})?")
+_RANGE = re.compile(r"bytes=([0-9]{1,15})?-([0-9]{1,15})?")
 _BLOCK: Final = 256 * 1024
 #: A player asks for many ranges of one hearing: one audit row for those of this many seconds.
 _PLAY_S: Final = 300

@@ -82,7 +82,8 @@ def nav_admin(words: Words) -> list[tuple[str, str]]:
 
 
 _LEAD = (
-    "reviews", "appeals", "disagreements", "calibrations", "coaching", "desk", "scorecards", "report",
+    "reviews", "appeals", "disagreements", "calibrations", "coaching", "desk", "scorecards",
+    "report",
 )  # fmt: skip
 _ADMIN = ("users", "audit")
 

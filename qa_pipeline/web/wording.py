@@ -227,7 +227,7 @@ WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "new_calibration": _t("新的校准", "New calibration"),
         "calibration_note": _t(
             "每位成员盲评同一通电话；全部提交或关闭后并排比较。",
-            "Each member hears the same call blind; once all have submitted, they stand side by side.",
+            "Each member hears the same call blind; then all stand side by side.",
         ),
         "title": _t("标题", "Title"),
         "call_id": _t("通话编号", "Call id"),
@@ -293,9 +293,7 @@ WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "active": _t("启用", "Active"),
         "add_user": _t("添加用户", "Add a user"),
         "reset": _t("重置密码", "Reset password"),
-        "one_time_password": _t(
-            "的一次性密码（只显示这一次）：", ": one-time password, shown once:"
-        ),
+        "one_time_password": _t("的一次性密码（仅显示一次）：", ": one-time password, shown once:"),
         "audit_whole": _t("审计链完整", "The chain is whole"),
         "audit_broken": _t("审计链被改动", "The chain was changed"),
         "rows": _t("条", "rows"),

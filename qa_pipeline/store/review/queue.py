@@ -155,7 +155,7 @@ class Queue:
                 name: (n, n_late or 0)
                 for name, n, n_late in connection.execute(opened.group_by(_c.reviewer))
             }
-            ended = {name: n for name, n in connection.execute(done.group_by(_c.done_by)).tuples()}
+            ended = dict(connection.execute(done.group_by(_c.done_by)).tuples().all())
         names = {name for name in (*left, *ended) if name}
         return {name: Load(*left.get(name, (0, 0)), ended.get(name, 0)) for name in names}
 

@@ -52,16 +52,19 @@ export class Player {
     const response = await fetch(`/peaks?call=${call}`);
     if (!response.ok) return;
     const peaks = readPeaks(await response.arrayBuffer());
-    const roles = this.root.dataset.lanes.split(",");
+    const named = this.root.dataset.lanes.split(",");
+    // The agent above, as the names beside the lanes say.
+    const order = peaks.map((_, i) => i).sort((a, b) => (named[b] === "agent") - (named[a] === "agent"));
+    const roles = order.map((i) => named[i]);
     const lane = (role) => ({
       waveColor: color(role === "customer" ? "--customer" : role === "agent" ? "--agent" : "--soft"),
       progressColor: color("--ink"), height: peaks.length === 1 ? 72 : 52,
     });
     this.regions = RegionsPlugin.create();
     this.wave = WaveSurfer.create({
-      container: "#wave", media: this.audio, peaks, duration: this.duration, cspNonce: this.root.dataset.nonce,
+      container: "#wave", media: this.audio, peaks: order.map((i) => peaks[i]), duration: this.duration, cspNonce: this.root.dataset.nonce,
       splitChannels: peaks.map((_, i) => lane(roles[i])), cursorColor: color("--ink"), cursorWidth: 2,
-      hideScrollbar: true, dragToSeek: true, plugins: [this.regions],
+      hideScrollbar: true, normalize: true, dragToSeek: true, plugins: [this.regions],
     });
     for (const chip of document.querySelectorAll("#findings .chip[data-from]")) this.mark(chip);
     this.regions.on("region-clicked", (region, event) => {
