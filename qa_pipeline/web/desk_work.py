@@ -1,5 +1,6 @@
 """A reviewer's work: the queue, the call, a mark a click, submit and on to the next."""
 
+from dataclasses import replace
 from typing import Any, get_args
 
 from starlette.responses import JSONResponse, Response
@@ -7,9 +8,11 @@ from starlette.responses import JSONResponse, Response
 from qa_pipeline.errors import WrongUse
 from qa_pipeline.records import Evaluation, Outcome
 from qa_pipeline.render.call_words import NOTES, OUTCOMES, ROLES, TIERS
+from qa_pipeline.store.assignments import REASONS
 from qa_pipeline.store.review import audit
+from qa_pipeline.store.review.accounts import EVERY_GROUP
 from qa_pipeline.store.review.marks import Draft, NewMark
-from qa_pipeline.store.review.queue import Assignment, View, Wanted
+from qa_pipeline.store.review.queue import Assignment, Place, View, Wanted
 from qa_pipeline.texts import Text, same
 from qa_pipeline.web.access import NotFound
 from qa_pipeline.web.office import Case
@@ -18,7 +21,6 @@ from qa_pipeline.web.scoresheet import SAID, Standing, filled, sheet_card, stand
 from qa_pipeline.web.visit import Visit
 
 _MAX_TEXT = 4000
-_MAX_PAGE = 100_000
 
 
 def show_queue(visit: Visit) -> Response:
@@ -32,21 +34,24 @@ def show_queue(visit: Visit) -> Response:
         agent_id=query.get("agent") or None,
         language=query.get("language") or None,
         due="late" if query.get("due") == "late" else "today" if query.get("due") else None,
-        page=_page(query.get("page", "1")),
+        after=_place(query.get("after", "")),
     )
     today = visit.office.today
     found = queue.page(user.user, user.groups, wanted, today)
+    is_start = wanted.view == "mine" and wanted.after is None
+    borrowed = queue.page(user.user, user.groups, replace(wanted, view="borrowed"), today)
+    seen = EVERY_GROUP in user.groups
     return page(
         visit,
         "queue.html.j2",
-        rows=found.rows,
-        n_all=found.n_all,
+        rows=(*borrowed.rows, *found.rows) if is_start else found.rows,
+        following=found.following,
         wanted=wanted,
-        n_pages=max(1, -(-found.n_all // wanted.per_page)),
-        choices=queue.choices(user.user, user.groups),
+        groups=visit.office.groups() if seen else sorted(user.groups),
+        reasons=REASONS,
         day=queue.day(user.user, today, visit.office.midnight),
         today=today,
-        query={name: value for name, value in query.items() if name != "page" and value},
+        query={name: value for name, value in query.items() if name != "after" and value},
     )
 
 
@@ -272,5 +277,8 @@ def _view(view: str, *, is_lead: bool) -> View:
             return "mine"
 
 
-def _page(text: str) -> int:
-    return min(_MAX_PAGE, max(1, int(text))) if text.isascii() and text.isdigit() else 1
+def _place(text: str) -> Place | None:
+    """Read where the page before ended, written `place~id`."""
+    place, _, number = text.rpartition("~")
+    is_number = number.isascii() and number.isdigit() and len(number) < 18
+    return Place(place, int(number)) if is_number and len(place) <= 16 else None

@@ -27,6 +27,7 @@ from qa_pipeline.web.shelf import Lately, Shelf
 
 #: Passwords hashed at once: each takes 32 MiB and a tenth of a second.
 _N_HASHING = 4
+_GROUPS_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Office:
     def __post_init__(self) -> None:
         database = self.store.ledger.database
         self.database = database
+        self._groups: tuple[str, ...] | None = None
         self.accounts = Accounts(database)
         self.sessions = Sessions(database)
         self.queue = Queue(database)
@@ -113,6 +115,12 @@ class Office:
     def titles(self) -> Titles:
         """Titles of criteria and classes."""
         return Titles.of(tuple(self.cards.values()))
+
+    def groups(self) -> tuple[str, ...]:
+        """Return the groups that assignments are of; asked of the ledger once a minute."""
+        if self._groups is None or self.plays.is_new(("", "groups"), _GROUPS_S):
+            self._groups = self.queue.groups()
+        return self._groups
 
     def card(self, evaluation: Evaluation) -> Scorecard | None:
         """Return the scorecard that judged, None where its file is not there any more."""

@@ -33,7 +33,7 @@ def submitted(store: Store, given: Assignment, *, key: str = "k") -> int:
 
 def shown(store: Store, user: str, wanted: Wanted | None = None, groups: str = "*") -> list[str]:
     page = Queue(store.ledger.database).page(user, {groups}, wanted or Wanted(), TODAY)
-    assert page.n_all == len(page.rows)
+    assert page.following is None
     return [row.call_id for row in page.rows]
 
 
@@ -54,6 +54,19 @@ def test_the_queue_goes_by_due_date_then_reason(store: Store) -> None:
     assert shown(store, "li", groups="华南") == []
 
 
+def test_pages_follow_one_another_without_gap_or_double(store: Store) -> None:
+    for i in range(23):
+        assign(store, f"c{i:02d}", "li", reason=("random", "flagged")[i % 2], due_on=None)
+    queue, found, after = Queue(store.ledger.database), [], None
+    while True:
+        page = queue.page("li", {"*"}, Wanted(after=after, per_page=5), TODAY)
+        found += [row.call_id for row in page.rows]
+        after = page.following
+        if after is None:
+            break
+    assert found == [f"c{i:02d}" for i in (*range(1, 23, 2), *range(0, 23, 2))]
+
+
 def test_what_is_overdue_or_nobodys_waits_for_anybody(store: Store) -> None:
     assign(store, "left", "wang", due_on=TODAY - timedelta(days=1))
     assign(store, "hers", "wang")
@@ -72,14 +85,16 @@ def test_a_lease_keeps_others_away_and_returns(store: Store, given: Assignment) 
     with pytest.raises(WrongUse, match="somebody else"):
         queue.take("li", free, TODAY)
     assert shown(store, "li", Wanted("pool")) == []
-    assert shown(store, "wang") == ["free"]
+    assert shown(store, "wang", Wanted("borrowed")) == ["free"]
     with store.ledger.database.writing() as connection:
         past = datetime.now(UTC) - timedelta(seconds=1)
         connection.execute(sa.update(t.assignments).values(leased_until=past))
     assert shown(store, "li", Wanted("pool")) == ["free"]
-    assert shown(store, "wang") == []
+    assert shown(store, "wang", Wanted("borrowed")) == []
     queue.take("li", free, TODAY)
-    assert shown(store, "li") == [given.call_id, "free"]
+    assert shown(store, "li", Wanted("borrowed")) == ["free"]
+    assert queue.next_of("li", {"*"}, TODAY) == free.id
+    assert queue.next_of("li", {"*"}, TODAY, after=free.id) == given.id
 
 
 def test_a_lease_is_given_back(store: Store) -> None:

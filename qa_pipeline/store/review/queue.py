@@ -21,7 +21,9 @@ from qa_pipeline.texts import Text
 LEASE: Final = timedelta(minutes=45)
 #: The reviewer of assignments that wait for whoever is free.
 NOBODY: Final = ""
-View = Literal["mine", "done", "pool", "all"]
+#: What is a person's to hear: taken from the pool, and given.
+_OWN: Final[tuple["View", ...]] = ("borrowed", "mine")
+View = Literal["mine", "borrowed", "done", "pool", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,16 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ends, so that the next begins behind it: however long the queue, one seek."""
+
+    place: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a page of the queue shows."""
+    """What a page of the queue shows; `after` is where the page before ended."""
 
     view: View = "mine"
     reason: str | None = None
@@ -62,16 +72,16 @@ class Wanted:
     agent_id: str | None = None
     language: str | None = None
     due: Literal["today", "late"] | None = None
-    page: int = 1
+    after: Place | None = None
     per_page: int = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the queue and how many rows there are in all."""
+    """A page of the queue; `following` is where it ends if there is more."""
 
     rows: tuple[Assignment, ...]
-    n_all: int
+    following: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,41 +110,36 @@ class Queue:
 
     def page(self, user: str, groups: Collection[str], wanted: Wanted, today: date) -> Page:
         """Return a page of what the user may see, by due date, then reason."""
-        now = datetime.now(UTC)
-        where = [*_filters(wanted, today), *_of_view(wanted.view, user, today, now)]
+        where = [*_filters(wanted, today), *_of_view(wanted.view, user, today, datetime.now(UTC))]
         if EVERY_GROUP not in groups:
             where.append(_c.group.in_(sorted(groups)))
-        order = [_c.done_at.desc()] if wanted.view == "done" else [_c.place]
-        query = sa.select(*_COLUMNS).where(*where).order_by(*order, _c.id)
-        start = (max(1, wanted.page) - 1) * wanted.per_page
+        if wanted.view == "done":
+            order: tuple[Any, ...] = (_c.done_at.desc(), _c.id.desc())
+        else:
+            order = (_c.place, _c.id)
+            if wanted.after is not None:
+                last = wanted.after
+                where.append(sa.tuple_(_c.place, _c.id) > sa.tuple_(last.place, last.id))
+        query = sa.select(*_COLUMNS, _c.place).where(*where).order_by(*order)
         with self._db.reading() as connection:
-            n_all = connection.execute(sa.select(sa.func.count(_c.id)).where(*where)).scalar()
-            rows = connection.execute(query.limit(wanted.per_page).offset(start)).all()
-        return Page(tuple(Assignment(*row) for row in rows), n_all or 0)
+            found = connection.execute(query.limit(wanted.per_page + 1)).all()
+        rows = found[: wanted.per_page]
+        has_more = len(found) > len(rows) and wanted.view != "done"
+        following = Place(rows[-1].place, rows[-1].id) if has_more else None
+        return Page(tuple(Assignment(*row[:-1]) for row in rows), following)
 
-    def choices(self, user: str, groups: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-        """Return what the user's open assignments can be filtered by."""
-        mine = [_c.done_at.is_(None), _c.reviewer.in_((user, NOBODY))]
-        if EVERY_GROUP not in groups:
-            mine.append(_c.group.in_(sorted(groups)))
+    def groups(self) -> tuple[str, ...]:
+        """Return the groups of all assignments ever given."""
+        query = sa.select(_c.group).where(_c.group.is_not(None)).distinct().order_by(_c.group)
         with self._db.reading() as connection:
-            return {
-                column.name: tuple(
-                    str(v)
-                    for v in connection.execute(
-                        sa.select(column).where(*mine).distinct().order_by(column).limit(200)
-                    ).scalars()
-                    if v
-                )
-                for column in (_c.group, _c.language, _c.reason)
-            }
+            return tuple(str(group) for group in connection.execute(query.limit(500)).scalars())
 
     def day(self, user: str, today: date, midnight: datetime) -> Day:
         """Return the user's progress; `midnight` is when their day began."""
         mine = sa.and_(_c.reviewer == user, _c.done_at.is_(None))
         counts = (
             sa.and_(_c.done_by == user, _c.done_at >= midnight),
-            sa.and_(mine, _c.due_on <= today),
+            sa.and_(mine, _c.place < _behind(today)),
             mine,
         )
         with self._db.reading() as connection:
@@ -169,8 +174,13 @@ class Queue:
         self, user: str, groups: Collection[str], today: date, *, after: int | None = None
     ) -> int | None:
         """Return the next assignment that is the user's to hear, not `after` itself."""
-        page = self.page(user, groups, Wanted(per_page=2), today)
-        return next((row.id for row in page.rows if row.id != after), None)
+        now = datetime.now(UTC)
+        for view in _OWN:
+            page = self.page(user, groups, Wanted(view, per_page=20), today)
+            for row in page.rows:
+                if row.id != after and row.held_by(now) in (None, user):
+                    return row.id
+        return None
 
     def is_given(self, user: str, call_id: str) -> bool:
         """Return whether the call is, or was, the user's to hear."""
@@ -252,7 +262,17 @@ def _may_take(user: str, today: date) -> sa.ColumnElement[bool]:
 
 def _waits(today: date) -> sa.ColumnElement[bool]:
     """Nobody's, or left until after its due date and not begun."""
-    return sa.or_(_c.reviewer == NOBODY, _c.due_on < today)
+    return sa.or_(_c.reviewer == NOBODY, _c.place < _before(today))
+
+
+def _before(day: date) -> str:
+    """Return what sorts before every place of the day and behind those of earlier days."""
+    return day.isoformat()
+
+
+def _behind(day: date) -> str:
+    """Return what sorts behind every place of the day."""
+    return f"{day.isoformat()}~"
 
 
 def _filters(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
@@ -262,9 +282,9 @@ def _filters(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
         if value:
             where.append(_c[name] == value)
     if wanted.due == "today":
-        where.append(_c.due_on <= today)
+        where.append(_c.place < _behind(today))
     elif wanted.due == "late":
-        where.append(_c.due_on < today)
+        where.append(_c.place < _before(today))
     return where
 
 
@@ -272,17 +292,19 @@ def _of_view(view: View, user: str, today: date, now: datetime) -> list[sa.Colum
     is_open = _c.done_at.is_(None)
     match view:
         case "mine":
-            free = sa.or_(_c.holder.is_(None), _c.holder == user, _c.leased_until <= now)
-            borrowed = sa.and_(_c.holder == user, _c.leased_until > now)
-            return [is_open, sa.or_(sa.and_(_c.reviewer == user, free), borrowed)]
+            return [is_open, _c.reviewer == user]
+        case "borrowed":
+            return [is_open, _c.holder == user, _c.leased_until > now, _c.reviewer != user]
         case "done":
             return [_c.done_by == user]
         case "pool":
             unheld = sa.or_(_c.holder.is_(None), _c.leased_until <= now)
-            mine = sa.select(t.assignments.c.call_id).where(
-                sa.or_(t.assignments.c.reviewer == user, t.assignments.c.done_by == user)
+            other = t.assignments.alias()
+            again = sa.exists().where(
+                other.c.call_id == _c.call_id,
+                sa.or_(other.c.reviewer == user, other.c.done_by == user),
             )
-            return [is_open, _c.reviewer != user, _waits(today), unheld, _c.call_id.not_in(mine)]
+            return [is_open, _c.reviewer != user, _waits(today), unheld, ~again]
         case "all":
             return [is_open]
 

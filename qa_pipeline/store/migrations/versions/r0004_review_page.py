@@ -37,6 +37,8 @@ def _widen() -> None:
     op.create_index("ix_assignments_queue", "assignments", queue)
     op.create_index("ix_assignments_open", "assignments", ["done_at", "place", "id"])
     op.create_index("ix_assignments_done", "assignments", ["done_by", "done_at"])
+    op.create_index("ix_assignments_holder", "assignments", ["holder"])
+    op.create_index("ix_assignments_group", "assignments", ["group"])
     with op.batch_alter_table("reviews") as table:
         table.add_column(sa.Column("author", sa.String(length=128)))
         table.add_column(sa.Column("correction", sa.Text()))
