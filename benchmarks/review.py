@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -272,9 +273,7 @@ def queue(folder: Path, n_assignments: int, n: int) -> dict[str, Any]:
     }
     with serving(folder / "queue") as server:
         get(server, login, "/?view=done")
-        return {
-            name: timed(lambda p=path: get(server, login, p), n) for name, path in pages.items()
-        }
+        return {name: timed(partial(get, server, login, path), n) for name, path in pages.items()}
 
 
 def _place(folder: Path, n: int) -> str:

@@ -152,6 +152,8 @@ assignments = sa.Table(
     sa.Index("ix_assignments_queue", "reviewer", "done_at", "place", "id"),
     sa.Index("ix_assignments_open", "done_at", "place", "id"),
     sa.Index("ix_assignments_done", "done_by", "done_at"),
+    sa.Index("ix_assignments_reason", "reviewer", "done_at", "reason", "place", "id"),
+    sa.Index("ix_assignments_agent", "reviewer", "done_at", "agent_id", "place", "id"),
     sa.Index("ix_assignments_holder", "holder"),
     sa.Index("ix_assignments_group", "group"),
 )

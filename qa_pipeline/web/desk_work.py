@@ -39,12 +39,13 @@ def show_queue(visit: Visit) -> Response:
     today = visit.office.today
     found = queue.page(user.user, user.groups, wanted, today)
     is_start = wanted.view == "mine" and wanted.after is None
-    borrowed = queue.page(user.user, user.groups, replace(wanted, view="borrowed"), today)
+    own = replace(wanted, view="borrowed")
+    borrowed = queue.page(user.user, user.groups, own, today).rows if is_start else ()
     seen = EVERY_GROUP in user.groups
     return page(
         visit,
         "queue.html.j2",
-        rows=(*borrowed.rows, *found.rows) if is_start else found.rows,
+        rows=(*borrowed, *found.rows),
         following=found.following,
         wanted=wanted,
         groups=visit.office.groups() if seen else sorted(user.groups),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -120,6 +121,9 @@ class Calibrations:
                     .group_by(a.batch)
                 )
             }
-        return tuple(
-            Calibration(*row, *counts.get(f"calibration-{row.id}", (0, 0))) for row in rows
-        )
+        return tuple(_session(row, *counts.get(f"calibration-{row.id}", (0, 0))) for row in rows)
+
+
+def _session(row: Any, n_members: int, n_done: int) -> Calibration:
+    facts = {name: getattr(row, name) for name in r.calibrations.c.keys()}  # noqa: SIM118
+    return Calibration(**facts, n_members=n_members, n_done=n_done)

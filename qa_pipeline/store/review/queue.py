@@ -113,8 +113,13 @@ class Queue:
         where = [*_filters(wanted, today), *_of_view(wanted.view, user, today, datetime.now(UTC))]
         if EVERY_GROUP not in groups:
             where.append(_c.group.in_(sorted(groups)))
+        order: tuple[Any, ...]
         if wanted.view == "done":
-            order: tuple[Any, ...] = (_c.done_at.desc(), _c.id.desc())
+            order = (_c.done_at.desc(), _c.id.desc())
+        elif wanted.view == "borrowed":
+            order = (_c.leased_until, _c.id)  # a few rows of one holder, found by the holder
+        elif wanted.view == "pool":
+            order = (sa.func.coalesce(_c.place, ""), _c.id)  # an index on place finds few
         else:
             order = (_c.place, _c.id)
             if wanted.after is not None:
@@ -304,7 +309,10 @@ def _of_view(view: View, user: str, today: date, now: datetime) -> list[sa.Colum
                 other.c.call_id == _c.call_id,
                 sa.or_(other.c.reviewer == user, other.c.done_by == user),
             )
-            return [is_open, _c.reviewer != user, _waits(today), unheld, ~again]
+            nobodys = sa.select(_c.id).where(is_open, _c.reviewer == NOBODY)
+            left = sa.select(_c.id).where(is_open, _c.place < _before(today))
+            waits = _c.id.in_(sa.union_all(nobodys, left))
+            return [waits, is_open, _c.reviewer != user, unheld, ~again]
         case "all":
             return [is_open]
 

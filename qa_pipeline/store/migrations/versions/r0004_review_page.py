@@ -37,6 +37,9 @@ def _widen() -> None:
     op.create_index("ix_assignments_queue", "assignments", queue)
     op.create_index("ix_assignments_open", "assignments", ["done_at", "place", "id"])
     op.create_index("ix_assignments_done", "assignments", ["done_by", "done_at"])
+    for column in ("reason", "agent_id"):
+        columns = ["reviewer", "done_at", column, "place", "id"]
+        op.create_index(f"ix_assignments_{column.removesuffix('_id')}", "assignments", columns)
     op.create_index("ix_assignments_holder", "assignments", ["holder"])
     op.create_index("ix_assignments_group", "assignments", ["group"])
     with op.batch_alter_table("reviews") as table:
