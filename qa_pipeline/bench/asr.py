@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.bench import scores
 from qa_pipeline.bench.phrases import Listed, count_finds
 from qa_pipeline.bench.reference import Reference, read_reference
@@ -68,11 +69,15 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class AsrReport:
-    """What the bench came to; `transcriber` and `activity` are the engines' identities."""
+    """What the bench came to; `transcriber` and `activity` are the engines' identities.
+
+    `windows`: what speech was heard together.
+    """
 
     transcriber: str
     fingerprint: str
     activity: str
+    windows: WindowLimits
     settings: Settings
     by: tuple[str, ...]
     scored: tuple[Scored, ...]
@@ -111,7 +116,7 @@ def run_asr(bench: AsrBench, on_progress: OnProgress = silent) -> AsrReport:
         meter.step(size, failed=isinstance(result, Failed))
     transcriber = engines.transcriber
     return AsrReport(
-        transcriber.identity, transcriber.fingerprint, engines.activity.identity,
+        transcriber.identity, transcriber.fingerprint, engines.activity.identity, transcriber.window_limits,
         bench.settings, bench.by, tuple(scored), tuple(failures),
     )  # fmt: skip
 
