@@ -116,9 +116,15 @@ def run_asr(bench: AsrBench, on_progress: OnProgress = silent) -> AsrReport:
         meter.step(size, failed=isinstance(result, Failed))
     transcriber = engines.transcriber
     return AsrReport(
-        transcriber.identity, transcriber.fingerprint, engines.activity.identity, transcriber.window_limits,
-        bench.settings, bench.by, tuple(scored), tuple(failures),
-    )  # fmt: skip
+        transcriber=transcriber.identity,
+        fingerprint=transcriber.fingerprint,
+        activity=engines.activity.identity,
+        windows=transcriber.window_limits,
+        settings=bench.settings,
+        by=bench.by,
+        scored=tuple(scored),
+        failures=tuple(failures),
+    )
 
 
 def _engines(bench: AsrBench) -> Engines:
