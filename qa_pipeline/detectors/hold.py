@@ -1,5 +1,6 @@
 """`hold`: somebody asks the other to wait, and silence follows."""
 
+import math
 from collections.abc import Iterator
 
 from qa_pipeline.detectors.announcements import announcements
@@ -49,10 +50,10 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
     asks = signal.announced_by or shipped.hold_announcements
     thanks = shipped.hold_thanks if signal.thanked_by is None else signal.thanked_by
     holds = list(_holds(call, signal, scope, role, asks))
-    ends_s = [*(hold.start_s for _, hold in holds[1:]), call.duration_s]
     findings = []
-    for (turn, hold), next_s in zip(holds, ends_s, strict=True):
-        until_s = min(next_s, hold.end_s + _THANKED_WITHIN_S)
+    for i, (turn, hold) in enumerate(holds):
+        later_s = (later.start_s for _, later in holds[i + 1 :])
+        until_s = min(hold.end_s + _THANKED_WITHIN_S, next(later_s, math.inf))
         is_thanked = _is_said(call, scope, role, thanks, Span(hold.end_s, until_s))
         if scope.admits(hold.start_s, turn) and not (is_thanked and signal.unthanked):
             findings.append(_finding(scope, role, turn, hold, is_thanked=is_thanked))

@@ -19,7 +19,7 @@ _SILENT_E = re.compile(r"(?<=[^aeiouyl])e$|(?<=[aeiouy]l)e$")
 def n_syllables_in(word: str) -> int:
     """Return the syllables of a recognised word: Han characters, digits, groups of vowels.
 
-    English spelling tells them roughly (fire and business are one off); letters without a
+    English spelling tells them roughly (fire and unfortunately are one off); letters without a
     vowel (ERP) are read one by one.
     """
     n_han = sum(map(is_han, word))

@@ -18,6 +18,13 @@ _NOUNS: Mapping[str, Text] = {
     "dead_air": Text(en="dead air", zh="冷场"),
     "interruption": Text(en="interruptions", zh="抢话"),
     "speech_rate": Text(en="speech rate", zh="语速"),
+    "slow_answer": Text(en="slow answers", zh="应答迟缓"),
+    "talk_share": Text(en="share of all speech", zh="说话占比"),
+    "drawn_out": Text(en="drawn-out syllables", zh="拖音"),
+    "loudness": Text(en="loudness out of range", zh="音量异常"),
+    "hold": Text(en="holds", zh="让客户等待"),
+    "hang_up": Text(en="hanging up by the agent", zh="客服先挂机"),
+    "ring": Text(en="late answering", zh="接听过迟"),
 }
 _MEASURES: Mapping[Measure, tuple[Text, Text]] = {  # what is measured, and its unit
     "count": (Text(en="count", zh="次数"), Text(en="", zh="次")),
@@ -28,6 +35,12 @@ _MEASURES: Mapping[Measure, tuple[Text, Text]] = {  # what is measured, and its 
     "first_start_s": (Text(en="first at", zh="首次出现于"), Text(en=" s", zh="秒")),
     "value": (Text(en="value", zh="为"), Text(en="", zh="")),
     "thanked": (Text(en="thanked for", zh="已致谢"), Text(en="", zh="次")),
+}
+#: What the value of a detector is, its unit, and how many of them one is.
+_VALUES: Mapping[str, tuple[Text, Text, int]] = {
+    "talk_share": (Text(en="measured", zh="为"), Text(en=" %", zh="%"), 100),
+    "loudness": (Text(en="level", zh="电平"), Text(en=" dBFS", zh="dBFS"), 1),
+    "ring": (Text(en="rang for", zh="振铃"), Text(en=" s", zh="秒"), 1),
 }
 _MAX_PHRASES = 4
 
@@ -146,6 +159,13 @@ def _scope(signal: Signal) -> Text:
     return Text(en="".join(en), zh="".join(zh))
 
 
+def _measure(signal: Signal, measure: Measure) -> tuple[Text, Text, int]:
+    """Return how a measure is called, its unit, and how many of them one is."""
+    if measure == "value" and signal.detector in _VALUES:
+        return _VALUES[signal.detector]
+    return *_MEASURES[measure], 100 if measure == "share" else 1
+
+
 def _compared(
     leaf: Compares,
     measured: float | Absent | None,
@@ -156,8 +176,7 @@ def _compared(
 ) -> Text:
     """Return a measure against its limit; under `not` the opposite limit is what is asked."""
     op = OPPOSITE[leaf.op] if negated else leaf.op
-    noun, (name, unit) = _noun(signal), _MEASURES[leaf.measure]
-    factor = 100 if leaf.measure == "share" else 1
+    noun, (name, unit, factor) = _noun(signal), _measure(signal, leaf.measure)
     limit = f"{SIGNS[op]} {plain(leaf.number * factor, 3)}"
     if measured is None or isinstance(measured, Absent):
         return Text(
