@@ -76,17 +76,18 @@ def _place(finding: Finding) -> Text:
         return when or Text(en="once", zh="1 处")
     if finding.start_s == finding.end_s:
         return Text(en=f"at {clock(finding.start_s)}", zh=clock(finding.start_s))
-    length = plain(finding.end_s - finding.start_s)
-    return Text(
-        en=f"{length} s from {clock(finding.start_s)}",
-        zh=f"{clock(finding.start_s)} 起 {length} 秒",
-    )
+    length, start = plain(finding.end_s - finding.start_s), clock(finding.start_s)
+    if finding.kind == "unthanked":
+        return Text(
+            en=f"{length} s from {start} without thanks", zh=f"{start} 起 {length} 秒未致谢"
+        )
+    return Text(en=f"{length} s from {start}", zh=f"{start} 起 {length} 秒")
 
 
 def _measured(finding: Finding, value: float) -> Text:
     """Return what says more by its figure than by its quote, and when."""
     if finding.detector == "ring":
-        return Text(en=f"after {plain(value)} s", zh=f"振铃 {plain(value)} 秒")
+        return Text(en=f"after ringing for {plain(value)} s", zh=f"振铃 {plain(value)} 秒")
     when = at(finding)
     en_when, zh_when = (f" ({when.en})", f"（{when.zh}）") if when else ("", "")
     if finding.kind == "clipped":
