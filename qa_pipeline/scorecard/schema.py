@@ -39,6 +39,9 @@ def scorecard_schema() -> dict[str, Any]:
     definitions["Criterion"]["properties"]["id"]["not"] = {"enum": sorted(RESERVED)}
     for name, definition in definitions.items():
         definition.update(_BETWEEN_KEYS.get(name, {}))
+    for kind in SIGNALS.values():
+        for key in kind.meaningless:
+            del definitions[kind.__name__]["properties"][key]
     for owner in (schema, *definitions.values()):
         _tidy(owner)
         for name, key in owner.get("properties", {}).items():

@@ -1,90 +1,53 @@
 """The keys of every signal, detector by detector, exactly as SCORECARD.md names them.
 
-This is declaration only: what each detector does lives in `qa_pipeline.detectors`.
+This is declaration only: what each detector does lives in `qa_pipeline.detectors`. Signals that go
+by times, levels and the telephone's facts are declared in `timing_signals`.
 """
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from qa_pipeline.documents import fault
+from qa_pipeline.scorecard.signal_keys import (
+    Lexicon,
+    Names,
+    PhraseGroups,
+    Phrases,
+    PositiveSeconds,
+    Signal,
+)
+from qa_pipeline.scorecard.timing_signals import (
+    DrawnOutSignal,
+    HangUpSignal,
+    HoldSignal,
+    LoudnessSignal,
+    RingSignal,
+    SlowAnswerSignal,
+    TalkShareSignal,
+)
 from qa_pipeline.texts import Text
 
-Polarity = Literal["fault", "merit", "fact"]
-
-
-def _as_tuple(value: object) -> object:
-    """Let people write one name where several are allowed."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _as_groups(value: object) -> object:
-    return tuple(_as_tuple(group) for group in value) if isinstance(value, list) else value
-
-
-_Written = Annotated[str, Field(min_length=1)]
-_SomeWritten = _Written | Annotated[list[_Written], Field(min_length=1)]
-_one_or_many = BeforeValidator(_as_tuple, json_schema_input_type=_Written | list[_Written])
-_one_or_more = BeforeValidator(_as_tuple, json_schema_input_type=_SomeWritten)
-Names = Annotated[tuple[str, ...], _one_or_many]
-Lexicon = Annotated[tuple[_Written, ...], _one_or_many]
-Phrases = Annotated[tuple[_Written, ...], _one_or_more, Field(min_length=1)]
-PhraseGroups = Annotated[
-    tuple[Phrases, ...],
-    BeforeValidator(
-        _as_groups, json_schema_input_type=Annotated[list[_SomeWritten], Field(min_length=1)]
-    ),
-    Field(min_length=1),
+__all__ = [
+    "SIGNALS",
+    "AnySignal",
+    "DeadAirSignal",
+    "DrawnOutSignal",
+    "FillerSignal",
+    "HangUpSignal",
+    "HoldSignal",
+    "InterruptionSignal",
+    "LoudnessSignal",
+    "Names",
+    "PhraseSignal",
+    "RingSignal",
+    "Signal",
+    "SlowAnswerSignal",
+    "SpeechRateSignal",
+    "TalkShareSignal",
 ]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-PositiveSeconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-PositiveCount = Annotated[int, Field(ge=1)]
-
-
-class Signal(BaseModel):
-    """The keys that every signal has: whose speech, which window, which anchors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
-
-    polarity: ClassVar[Polarity]
-    measures_only: ClassVar[bool] = False
-    has_value: ClassVar[bool] = False
-
-    detector: str
-    role: Literal["agent", "customer", "any"] = "any"
-    first_s: PositiveSeconds | None = None
-    last_s: PositiveSeconds | None = None
-    first_turns: PositiveCount | None = None
-    last_turns: PositiveCount | None = None
-    after: Names = ()
-    before: Names = ()
-    within_s: Seconds | None = None
-    min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
-
-    @model_validator(mode="after")
-    def _within_needs_an_anchor(self) -> "Signal":
-        if self.within_s is not None and not self.after and not self.before:
-            raise fault(
-                Text(en="within_s without an anchor", zh="within_s 缺少锚点"),
-                Text(
-                    en="add after: or before: with a signal",
-                    zh="请添加 after: 或 before: 并写信号名",
-                ),
-                at="within_s",
-            )
-        return self
 
 
 class PhraseSignal(Signal):
@@ -184,6 +147,13 @@ SIGNALS: dict[str, type[Signal]] = {
     "dead_air": DeadAirSignal,
     "interruption": InterruptionSignal,
     "speech_rate": SpeechRateSignal,
+    "slow_answer": SlowAnswerSignal,
+    "talk_share": TalkShareSignal,
+    "drawn_out": DrawnOutSignal,
+    "loudness": LoudnessSignal,
+    "hold": HoldSignal,
+    "hang_up": HangUpSignal,
+    "ring": RingSignal,
 }
 
 

@@ -11,7 +11,10 @@ from qa_pipeline.scorecard.draft import Draft
 from qa_pipeline.texts import Language, Text
 
 #: Keys that hold phrases, of any detector; those of a pattern signal hold patterns.
-_PHRASE_KEYS = ("any_of", "all_of", "except", "lexicon", "ambiguous", "excused_by", "back_channels")
+_PHRASE_KEYS = (
+    *("any_of", "all_of", "except", "lexicon", "ambiguous", "excused_by", "back_channels"),
+    *("line_checks", "announced_by", "thanked_by"),
+)
 
 _NO_LETTERS = (
     Text(en="a phrase without letters or digits", zh="词句中没有文字或数字"),
