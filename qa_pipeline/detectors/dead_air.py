@@ -26,6 +26,16 @@ def find_dead_air(call: Call, signal: DeadAirSignal, scope: Scope) -> Found | No
     speech, and silence excused by whoever says `excused_by` within 10 s before it, with nothing
     but back-channels in between. A customer who reports having been told to wait excuses nothing.
     The signal's role does not matter: a silence is everyone's.
+
+    Examples
+    --------
+    The first silence was announced, the second was not:
+
+        silence: {detector: dead_air, min_s: 8, excused_by: [请您稍等]}
+        agent 0-2: 请您稍等。
+        agent 20-22: 让您久等了。
+        customer 32-33: 好的
+        finds: 22-32 [silence]
     """
     silences = [
         gap

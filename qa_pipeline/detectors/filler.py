@@ -28,6 +28,15 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     once (这个，这个) nor open a sentence before a mark or a pause >= 0.3 s; a sentence that is
     nothing but the ambiguous word (an answer: 这个。); 啊 and 呀 at a sentence's end; turns of
     back-channels alone; parts of English words; words below `min_confidence`.
+
+    Examples
+    --------
+    The last 这个 is an ordinary word:
+
+        tics: {detector: filler, role: agent, lexicon: [嗯], ambiguous: [这个]}
+        agent 0-6: 嗯，这个，这个颜色卖完了
+        finds: 0-0.6 [lexicon] 嗯
+        finds: 0.6-3 [ambiguous] 这个，这个
     """
     shipped = lexicon(call.language)
     listed = shipped.fillers if signal.lexicon is None else signal.lexicon

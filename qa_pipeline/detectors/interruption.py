@@ -25,6 +25,16 @@ def find_interruptions(call: Call, signal: InterruptionSignal, scope: Scope) -> 
     the quote is what the interrupter says in it. Does not count: going on after a pause < 1 s of
     one's own; starting in a pause of the other; back-channels alone, or speech without recognised
     words, under 1.5 s; the one who is interrupted.
+
+    Examples
+    --------
+    A back-channel, then the agent who does not let the customer finish:
+
+        cut_in: {detector: interruption, role: agent, min_other_s: 1, min_overlap_s: 0.5}
+        customer 0-8: 我上周买的手机屏幕有一条线
+        agent 3-3.5: 嗯
+        agent 7-10: 您先报一下订单号
+        finds: 7-8 您先报
     """
     roles: tuple[Role, ...] = ("agent", "customer") if scope.role is None else (scope.role,)
     findings: list[Finding] = []

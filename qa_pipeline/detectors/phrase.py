@@ -41,6 +41,15 @@ def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
     word below `min_confidence`, a part of a written word or number, digits that redaction masked,
     an incomplete set of `all_of`, and by sound: two syllables that are no word of their own, a 儿
     too many or too few.
+
+    Examples
+    --------
+    Two forbidden phrases, the second of which only quotes the customer:
+
+        brush_off: {detector: phrase, role: agent, any_of: [不清楚], except: [您不清楚]}
+        agent 0-4: 这个我不清楚。
+        agent 6-10: 您不清楚的话可以问我。
+        finds: 2-4 不清楚
     """
     if signal.any_of is not None:
         said = _said(call, signal, scope, signal.any_of)
