@@ -18,9 +18,14 @@ from pydantic import (
 )
 
 from qa_pipeline.documents import fault
+from qa_pipeline.records import SensitiveKind
 from qa_pipeline.texts import Text
 
+#: How signals, criteria and steps are called.
+NAME = r"^[a-z][a-z0-9_]*$"
+
 Polarity = Literal["fault", "merit", "fact"]
+Whose = Literal["agent", "customer", "any"]
 
 
 def _as_tuple(value: object) -> object:
@@ -63,7 +68,7 @@ class Signal(BaseModel):
     has_value: ClassVar[bool] = False
 
     detector: str
-    role: Literal["agent", "customer", "any"] = "any"
+    role: Whose = "any"
     first_s: PositiveSeconds | None = None
     last_s: PositiveSeconds | None = None
     first_turns: PositiveCount | None = None
@@ -95,6 +100,7 @@ class PhraseSignal(Signal):
     any_of: Phrases | None = None
     all_of: PhraseGroups | None = None
     match: Literal["text", "sound", "regex"] = "text"
+    inflect: bool = False
     except_: Lexicon = Field(default=(), alias="except")
     except_within: Literal["hit", "sentence", "turn"] = "turn"
 
@@ -117,6 +123,21 @@ class PhraseSignal(Signal):
                     zh="请添加 any_of: [...] 或 all_of: [[...], [...]]",
                 ),
                 at="any_of",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _inflects_text(self) -> "PhraseSignal":
+        if self.inflect and self.match != "text":
+            raise fault(
+                Text(
+                    en=f"inflect together with match: {self.match}",
+                    zh=f"inflect 不能与 match: {self.match} 同时使用",
+                ),
+                Text(
+                    en="write match: text, or delete inflect", zh="请写 match: text，或删除 inflect"
+                ),
+                at="inflect",
             )
         return self
 
@@ -177,6 +198,102 @@ class SpeechRateSignal(Signal):
         return self
 
 
+class RepeatedQuestionSignal(Signal):
+    """`repeated_question`: `role` asks again what the other has answered."""
+
+    polarity = "fault"
+    detector: Literal["repeated_question"]
+    role: Whose = "agent"
+    min_similarity: Annotated[float, Field(gt=0, le=1)] = 0.8
+    question_words: Lexicon | None = None
+    ignored_words: Lexicon | None = None
+    not_heard: Lexicon | None = None
+    read_back_by: Lexicon | None = None
+    except_: Lexicon | None = Field(default=None, alias="except")
+
+
+class Step(BaseModel):
+    """A step of a conversation: any of its phrases stands for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: Annotated[str, Field(pattern=NAME, max_length=64)]
+    any_of: Phrases
+    optional: bool = False
+
+
+Steps = Annotated[
+    tuple[Step, ...],
+    BeforeValidator(
+        lambda value: tuple(value) if isinstance(value, list) else value,
+        json_schema_input_type=Annotated[list[Step], Field(min_length=1)],
+    ),
+    Field(min_length=1),
+]
+
+
+class StepsSignal(Signal):
+    """`steps`: what must be said in an order."""
+
+    polarity = "fault"
+    detector: Literal["steps"]
+    steps: Steps
+
+
+class ReadBackSignal(Signal):
+    """`read_back`: what one party gave, and `role` did not repeat."""
+
+    polarity = "fault"
+    detector: Literal["read_back"]
+    role: Whose = "agent"
+    of: Lexicon = ()
+    tail: Annotated[int, Field(ge=4, le=4)] | None = None
+    corrected_by: Lexicon | None = None
+
+    @model_validator(mode="after")
+    def _windows_in_seconds(self) -> "ReadBackSignal":
+        for key in ("first_turns", "last_turns"):
+            if getattr(self, key) is not None and self.role != "any":
+                raise fault(
+                    Text(
+                        en="turns of the one who repeats, where it is the other who gives",
+                        zh="话轮属于复述的一方，而信息是由对方给出的",
+                    ),
+                    Text(
+                        en="write first_s, last_s, after or before",
+                        zh="请改用 first_s、last_s、after 或 before",
+                    ),
+                    at=key,
+                )
+        return self
+
+
+class SensitiveDataSignal(Signal):
+    """`sensitive_data`: numbers and addresses that redaction verifies are said."""
+
+    polarity = "fact"
+    detector: Literal["sensitive_data"]
+    kinds: Annotated[
+        tuple[SensitiveKind, ...],
+        BeforeValidator(
+            _as_tuple,
+            json_schema_input_type=SensitiveKind
+            | Annotated[list[SensitiveKind], Field(min_length=1)],
+        ),
+        Field(min_length=1),
+    ] = ("card", "id", "phone", "email")
+
+
+class SuggestionSignal(Signal):
+    """`suggestion`: the customer proposes or wishes something."""
+
+    polarity = "fact"
+    detector: Literal["suggestion"]
+    role: Whose = "customer"
+    phrases: Lexicon | None = None
+    except_: Lexicon | None = Field(default=None, alias="except")
+
+
 #: Every detector by the name that scorecards use.
 SIGNALS: dict[str, type[Signal]] = {
     "phrase": PhraseSignal,
@@ -184,6 +301,11 @@ SIGNALS: dict[str, type[Signal]] = {
     "dead_air": DeadAirSignal,
     "interruption": InterruptionSignal,
     "speech_rate": SpeechRateSignal,
+    "repeated_question": RepeatedQuestionSignal,
+    "steps": StepsSignal,
+    "read_back": ReadBackSignal,
+    "sensitive_data": SensitiveDataSignal,
+    "suggestion": SuggestionSignal,
 }
 
 
