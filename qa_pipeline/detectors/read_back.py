@@ -1,6 +1,6 @@
 """`read_back`: what one party gave, and the other did not repeat."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
@@ -44,13 +44,14 @@ def find_unrepeated(call: Call, signal: ReadBackSignal, scope: Scope) -> Found |
     said = Sayings(call, scope, signal.of)
     findings = []
     for role in repeaters:
-        own = said.of(role)
-        for given in _given(said.of(_OTHER[role]), own):
+        everything = said.given(_OTHER[role])
+        own = said.all(role) if everything else []
+        for given in _given(everything, own):
             repeated = any(
                 one.last > given.first and one.repeats(given, by_tail=signal.tail is not None)
                 for one in own
             )
-            if repeated or _corrected(said, given, signal):
+            if repeated or _corrected(said, given, everything, signal):
                 continue
             if (finding := _finding(said, given, scope)) is not None:
                 findings.append(finding)
@@ -68,10 +69,9 @@ def _unmeasured(call: Call) -> NotMeasured | None:
     return None
 
 
-def _given(said: Iterable[Said], others: Iterable[Said]) -> Iterator[Said]:
+def _given(said: Iterable[Said], others: Sequence[Said]) -> Iterator[Said]:
     """Yield what had to be repeated, each once: the first time, unless the other said it before."""
     known: set[tuple[str, str]] = set()
-    others = tuple(others)
     for one in said:
         if not one.counts or (one.kind, one.what) in known:
             continue
@@ -80,17 +80,16 @@ def _given(said: Iterable[Said], others: Iterable[Said]) -> Iterator[Said]:
             yield one
 
 
-def _corrected(said: Sayings, given: Said, signal: ReadBackSignal) -> bool:
+def _corrected(said: Sayings, given: Said, everything: list[Said], signal: ReadBackSignal) -> bool:
     """Return whether the giver says at once that it was wrong, and then gives another number."""
     index, _, end = given.pieces[-1]
-    role = said.turns[index].role
-    if given.kind == "phrase" or role is None:
+    if given.kind == "phrase":
         return False
     words = signal.corrected_by
     if words is None:
         words = lexicon(said.language).corrected_by
-    others = (s for s in said.of(role) if s.counts and s.kind != "phrase" and s.first == index)
-    following = min((s.pieces[0][1] for s in others if s.pieces[0][1] >= end), default=None)
+    others = (s.pieces[0] for s in everything if s.counts and s.kind != "phrase")
+    following = min((at for turn, at, _ in others if turn == index and at >= end), default=None)
     if following is None:
         return False
     wrong = search(said.passage(index), words, "text")

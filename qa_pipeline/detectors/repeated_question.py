@@ -1,6 +1,6 @@
 """`repeated_question`: somebody asks again what the other has answered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
@@ -14,6 +14,7 @@ from qa_pipeline.language.lexicons import Words, lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.search import search
 from qa_pipeline.language.sentences import Sentence, sentences
+from qa_pipeline.language.units import Unit
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.redaction.sayings import sayings
 from qa_pipeline.scorecard.signals import RepeatedQuestionSignal
@@ -23,19 +24,6 @@ from qa_pipeline.texts import Language
 _READ_DIGITS = 5
 #: What must be left of a question to be compared: characters, or words.
 _MIN_CONTENT: dict[Language, int] = {"zh": 2, "en": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The signal's word lists, each from its key or the shipped lexicon."""
-
-    language: Language
-    asking: Words
-    opening: Words
-    ignored: Words
-    not_heard: Words
-    reading: Words
-    stock: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ def find_repeated_questions(
 
     Two questions are one where their similarity, the `value`, is `min_similarity` or more: twice
     the characters (English: words) that both have in the same order, over all that both have;
-    1 for equal, 0 for nothing in common. `ignored_words` (请问, 您, please, your) are left out first;
+    1 for equal, 0 for nothing in common. `ignored_words` (请问, please, your) are left out first;
     two characters (one word) must be left. A question is a sentence with a question mark or one of
     `question_words`. The finding is the later question.
 
@@ -85,135 +73,143 @@ def find_repeated_questions(
             return words_unmeasured(call, role)
         if deaf := unheard(call, role):
             return deaf
-    passage = redacted_passages(call, scope)
-    passages = [passage(i) for i in range(len(call.turns or ()))]
-    words = _words(call.language, signal)
+    talk = _Talk(call, signal, redacted_passages(call, scope))
     findings = [
-        _finding(scope, passages[question.turn], question, similarity)
+        _finding(scope, talk.passage(question.turn), question, similarity)
         for role in askers
-        for question, similarity in _repeated(passages, role, words, signal.min_similarity)
-        if _counts(scope, passages[question.turn], question)
+        for question, similarity in talk.repeated(role, signal.min_similarity)
+        if _counts(scope, talk.passage(question.turn), question)
     ]
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
 
 
-def _words(language: Language, signal: RepeatedQuestionSignal) -> _Words:
-    shipped = lexicon(language)
+class _Talk:
+    """A call's turns, redacted, and the signal's word lists, each its own or the shipped one."""
 
-    def chosen(own: Words | None, default: Words) -> Words:
-        return default if own is None else own
+    def __init__(
+        self, call: Call, signal: RepeatedQuestionSignal, passage: Callable[[int], Passage]
+    ) -> None:
+        self.turns = call.turns or ()
+        self.passage = passage
+        self.language = call.language
+        self._shipped = shipped = lexicon(call.language)
+        self._opening = shipped.question_openers if signal.question_words is None else ()
+        self._asking = _or(signal.question_words, shipped.question_words)
+        self._ignored = _or(signal.ignored_words, shipped.ignored_words)
+        self._lost = _or(signal.not_heard, shipped.not_heard)
+        self._reading = _or(signal.read_back_by, shipped.read_back_by)
+        self._stock = _or(signal.except_, shipped.stock_questions)
 
-    return _Words(
-        language=language,
-        asking=chosen(signal.question_words, shipped.question_words),
-        opening=shipped.question_openers if signal.question_words is None else (),
-        ignored=chosen(signal.ignored_words, shipped.ignored_words),
-        not_heard=chosen(signal.not_heard, shipped.not_heard),
-        reading=chosen(signal.read_back_by, shipped.read_back_by),
-        stock=chosen(signal.except_, shipped.stock_questions),
-    )
-
-
-def _repeated(
-    passages: list[Passage], role: Role, words: _Words, min_similarity: float
-) -> Iterator[tuple[_Question, float]]:
-    """Yield the role's questions that were answered before, with their similarity."""
-    answered: list[_Question] = []
-    open_questions: list[_Question] = []
-    is_reading = asks_again = False
-    for turn, passage in enumerate(passages):
-        if not passage.units:
-            continue
-        not_heard = _not_heard(passage, words)
-        if passage.role != role:
-            asks_again = asks_again or not_heard
-            is_reading = is_reading and is_passing(passage.text, words.language)
-            if not not_heard and _answers(passage, words):
-                answered += open_questions
-                open_questions = []
-            continue
-        questions, is_reading = _questions(passage, turn, words, is_reading=is_reading)
-        if not (asks_again or not_heard):
+    def repeated(self, role: Role, min_similarity: float) -> Iterator[tuple[_Question, float]]:
+        """Yield the role's questions that were answered before, with their similarity."""
+        asked: list[_Question] = []
+        for index, turn in enumerate(self.turns):
+            if turn.role != role or not turn.words:
+                continue
+            questions = list(self._questions(index))
             for question in questions:
-                similarity = max((_similarity(question, one) for one in answered), default=0.0)
-                if similarity >= min_similarity - TOLERANCE_S:
-                    yield question, similarity
-        open_questions += questions
-        asks_again = not_heard
+                alike = [
+                    (similarity, one)
+                    for one in asked
+                    if (similarity := _similarity(question, one)) >= min_similarity - TOLERANCE_S
+                ]
+                if alike and not self._excused(question, role):
+                    answered = [s for s, one in alike if self._answered(one, question, role)]
+                    if answered:
+                        yield question, max(answered)
+            asked += questions
 
+    def _questions(self, index: int) -> Iterator[_Question]:
+        """Yield the questions of a turn that leave something to compare."""
+        passage = self.passage(index)
+        for sentence in self._asking_sentences(passage):
+            units = passage.units[sentence.first : sentence.last]
+            left_out = search(passage, self._ignored, "text")
+            content = tuple(
+                unit.symbol
+                for unit in units
+                if not any(place.overlaps(unit.start, unit.end) for place in left_out)
+            )
+            if len(content) >= _MIN_CONTENT[self.language]:
+                yield _Question(content, index, units[0].start, units[-1].end)
 
-def _questions(
-    passage: Passage, turn: int, words: _Words, *, is_reading: bool
-) -> tuple[list[_Question], bool]:
-    """Return a turn's questions outside of read-backs, and whether one is going on at its end."""
-    found = []
-    for sentence in sentences(passage):
-        start, end = passage.units[sentence.first].start, passage.units[sentence.last - 1].end
-        is_reading = is_reading or _holds(passage, words.reading, start, end)
-        if is_reading or not _asks(passage, sentence, words):
-            continue
-        if _holds(passage, words.stock, start, end) or _reads_number(passage.text[start:end]):
-            continue
-        content = _content(passage, sentence, words.ignored)
-        if len(content) >= _MIN_CONTENT[words.language]:
-            found.append(_Question(content, turn, start, end))
-    return found, is_reading
+    def _asking_sentences(self, passage: Passage) -> Iterator[Sentence]:
+        """Yield the questions of a turn: by their mark, or a question word."""
+        words = search(passage, self._asking, "text")
+        opening = {p.start for p in search(passage, self._opening, "text") if self._opening}
+        for sentence in sentences(passage):
+            units = passage.units[sentence.first : sentence.last]
+            if (
+                sentence.asks
+                or any(word.overlaps(units[0].start, units[-1].end) for word in words)
+                or (opening and self._opens(passage, units, opening))
+            ):
+                yield sentence
 
+    def _opens(self, passage: Passage, units: Sequence[Unit], opening: set[int]) -> bool:
+        """Return whether an opening word comes first, or after nothing but small words."""
+        small = {place.start for place in search(passage, self._ignored, "text")}
+        first = next((u.start for u in units if u.start in opening or u.start not in small), None)
+        return first in opening
 
-def _asks(passage: Passage, sentence: Sentence, words: _Words) -> bool:
-    """Return whether a sentence is a question: by its mark, or a question word."""
-    units = passage.units[sentence.first : sentence.last]
-    if sentence.asks or _holds(passage, words.asking, units[0].start, units[-1].end):
-        return True
-    small = [p.start for p in search(passage, words.ignored, "text")]
-    opens = {place.start for place in search(passage, words.opening, "text")}
-    for unit in units:
-        if unit.start in opens:
+    def _excused(self, question: _Question, role: Role) -> bool:
+        """Return whether one may ask that again."""
+        passage = self.passage(question.turn)
+        start, end = question.start, question.end
+        if any(place.overlaps(start, end) for place in search(passage, self._stock, "text")):
             return True
-        if unit.start not in small:
-            return False
-    return False
-
-
-def _content(passage: Passage, sentence: Sentence, ignored: Words) -> tuple[str, ...]:
-    """Return the characters or words of a sentence that are compared."""
-    units = passage.units[sentence.first : sentence.last]
-    left_out = search(passage, ignored, "text")
-    return tuple(
-        unit.symbol
-        for unit in units
-        if not any(place.overlaps(unit.start, unit.end) for place in left_out)
-    )
-
-
-def _holds(passage: Passage, phrases: Words, start: int, end: int) -> bool:
-    """Return whether one of `phrases` is said in `text[start:end]`."""
-    return any(place.overlaps(start, end) for place in search(passage, phrases, "text"))
-
-
-def _reads_number(text: str) -> bool:
-    return any(len(saying.code) >= _READ_DIGITS for saying in sayings(text))
-
-
-def _not_heard(passage: Passage, words: _Words) -> bool:
-    """Return whether somebody says that he did not hear: in words, or with a bare 什么？."""
-    if search(passage, words.not_heard, "text"):
-        return True
-    shipped = lexicon(words.language)
-    for sentence in sentences(passage):
-        units = passage.units[sentence.first : sentence.last]
-        alone = only_back_channels(units, words.language, shipped.asked_back)
-        if alone or (sentence.asks and only_back_channels(units, words.language)):
+        if any(len(one.code) >= _READ_DIGITS for one in sayings(passage.text[start:end])):
             return True
-    return False
+        return self._reads_back(question, role) or self._was_lost(question, role)
 
-
-def _answers(passage: Passage, words: _Words) -> bool:
-    """Return whether a turn says more than that the answer is coming, or a question back."""
-    shipped = lexicon(words.language)
-    if only_back_channels(passage.units, words.language, shipped.no_answers):
+    def _reads_back(self, question: _Question, role: Role) -> bool:
+        """Return whether a read-back was announced since the other last did more than agree."""
+        for index in range(question.turn, -1, -1):
+            passage = self.passage(index)
+            if self.turns[index].role == role:
+                announced = [place.start for place in search(passage, self._reading, "text")]
+                if any(index < question.turn or start < question.end for start in announced):
+                    return True
+            elif passage.units and not is_passing(passage.text, self.language):
+                return False
         return False
-    return not all(_asks(passage, sentence, words) for sentence in sentences(passage))
+
+    def _was_lost(self, question: _Question, role: Role) -> bool:
+        """Return whether either did not hear, since the asker's turn before this one."""
+        for index in range(question.turn, -1, -1):
+            if self._not_heard(self.passage(index)):
+                return True
+            if self.turns[index].role == role and index < question.turn:
+                return False
+        return False
+
+    def _not_heard(self, passage: Passage) -> bool:
+        """Return whether somebody says that he did not hear: in words, or with a bare 什么？."""
+        if search(passage, self._lost, "text"):
+            return True
+        for sentence in sentences(passage):
+            units = passage.units[sentence.first : sentence.last]
+            alone = only_back_channels(units, self.language, self._shipped.asked_back)
+            if alone or (sentence.asks and only_back_channels(units, self.language)):
+                return True
+        return False
+
+    def _answered(self, first: _Question, again: _Question, role: Role) -> bool:
+        """Return whether the other said more between them than that the answer is coming."""
+        for index in range(first.turn + 1, again.turn):
+            passage = self.passage(index)
+            if self.turns[index].role == role or not passage.units:
+                continue
+            if only_back_channels(passage.units, self.language, self._shipped.no_answers):
+                continue
+            asked_back = len(list(self._asking_sentences(passage)))
+            if asked_back < len(list(sentences(passage))) and not self._not_heard(passage):
+                return True
+        return False
+
+
+def _or(own: Words | None, shipped: Words) -> Words:
+    return shipped if own is None else own
 
 
 def _similarity(a: _Question, b: _Question) -> float:

@@ -6,10 +6,12 @@ from itertools import pairwise
 
 from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns
 from qa_pipeline.detectors.registry import Scope
+from qa_pipeline.language.normalise import normalise
 from qa_pipeline.language.search import search
 from qa_pipeline.language.units import units_of
 from qa_pipeline.records import Call, Role
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
+from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import Part, sayings
 from qa_pipeline.redaction.streams import Piece, Stream, streams_of
 
@@ -61,19 +63,24 @@ class Sayings:
         self.language = call.language
         self._phrases = phrases
         self._streams = streams_of(self.turns, self.language)
-        self._said: dict[Role, tuple[Said, ...]] = {}
 
-    def of(self, role: Role) -> tuple[Said, ...]:
-        """Return what `role` says, in order of turns."""
-        if role not in self._said:
-            own = (s for s in self._streams if self.turns[s.turns[0]].role == role)
-            found = [
-                *(said for stream in own for said in _numbers(stream)),
-                *self._masked(role),
-                *self._listed(role),
-            ]
-            self._said[role] = tuple(sorted(found, key=lambda said: said.pieces))
-        return self._said[role]
+    def given(self, role: Role) -> list[Said]:
+        """Return what `role` says that counts, in order of turns."""
+        long = (s for s in self._of(role) if has_numerals(normalise(s.text).text))
+        found = [said for stream in long for said in _numbers(stream)]
+        return self._in_order(role, (said for said in found if said.counts))
+
+    def all(self, role: Role) -> list[Said]:
+        """Return all that `role` says, in order of turns."""
+        found = (said for stream in self._of(role) for said in _numbers(stream))
+        return self._in_order(role, found)
+
+    def _of(self, role: Role) -> Iterator[Stream]:
+        return (s for s in self._streams if self.turns[s.turns[0]].role == role)
+
+    def _in_order(self, role: Role, numbers: Iterable[Said]) -> list[Said]:
+        found = (*numbers, *self._masked(role), *self._listed(role))
+        return sorted(found, key=lambda said: said.pieces)
 
     def _listed(self, role: Role) -> Iterator[Said]:
         """Yield the listed phrases."""

@@ -139,30 +139,38 @@ def _digits(match: re.Match[str]) -> str:
     return digit_value(match["repeated"] or match["spoken"] or match["written"], match["times"])
 
 
-def has_numerals(text: str) -> bool:
-    """Return whether normalised `text` may hold a number: two numerals in a row, in any form.
+def has_numerals(text: str, at_least: int = 3) -> bool:
+    """Return whether normalised `text` may hold a number: numerals in a row, in any form.
 
-    Quick, and never False where one is: most of what is said holds none.
+    Quick, and never False where one is: most of what is said holds none. Four digits have two
+    numerals at least (eighty eighty, 八千), five digits three, or a word like double.
     """
-    return _two_numerals().search(text) is not None
+    return _numerals(at_least).search(text) is not None
 
 
 @cache
-def _two_numerals() -> Any:
-    """Return a linear pattern, without word borders but for the letter o."""
+def _numerals(at_least: int) -> Any:
+    """Return a linear pattern, without word borders but for single letters."""
     languages: tuple[Language, ...] = ("zh", "en")
-    words = {
-        word
-        for x in map(lexicon, languages)
-        for word in (*x.digits, *x.repeats, *x.cardinals, *x.multipliers, *x.check_letters)
-    }
-    told = [
-        re2.escape(word) if len(word) > 1 or not word.isascii() else rf"\b{word}\b"
-        for word in words
-    ]
-    numeral = f"(?:[0-9]|{'|'.join(sorted(told))})"
+    numeral, repeat = (
+        "|".join(sorted(_loosely(word) for word in words))
+        for words in (
+            {
+                word
+                for x in map(lexicon, languages)
+                for word in (*x.digits, *x.cardinals, *x.multipliers, *x.check_letters)
+            },
+            repeats(),
+        )
+    )
     passing = "|".join(sorted(map(re2.escape, passing_words())))
-    return re2.compile(rf"(?i){numeral}(?:[^\pL\pN\x{{fffc}}]|{passing})*{numeral}")
+    gap = rf"(?:[^\pL\pN\x{{fffc}}]|{passing})*"
+    one = f"(?:[0-9]|{numeral})"
+    return re2.compile(rf"(?i){one}(?:{gap}{one}){{{at_least - 1}}}|(?:{repeat})\s*{one}")
+
+
+def _loosely(word: str) -> str:
+    return rf"\b{word}\b" if len(word) == 1 and word.isascii() else str(re2.escape(word))
 
 
 def digit_value(said: str, times: str | None) -> str:

@@ -79,7 +79,7 @@ class Saying:
 def sayings(text: str) -> list[Saying]:
     """Return all that is said as numbers in a text, in order; offsets are those of `text`."""
     plain = normalise(text)
-    if not has_numerals(plain.text):
+    if not has_numerals(plain.text, at_least=2):
         return []
     return [
         Saying(
