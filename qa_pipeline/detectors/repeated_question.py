@@ -198,7 +198,11 @@ class _Talk:
         """Return whether the other said more between them than that the answer is coming."""
         for index in range(first.turn + 1, again.turn):
             passage = self.passage(index)
-            if self.turns[index].role == role or not passage.units:
+            if self.turns[index].role == role:
+                continue
+            if any(word.masked is not None for word in passage.words):
+                return True
+            if not passage.units:
                 continue
             if only_back_channels(passage.units, self.language, self._shipped.no_answers):
                 continue

@@ -26,9 +26,10 @@ def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeas
     """Find the steps that are missing, and those outside the longest run in the right order.
 
     A step is said where one of its phrases is; said several times, it counts where it fits best.
-    Of runs that are equally long the one stands whose last step is declared first, then the last
-    but one, and so on, each where it is first said: of two steps that changed places, the one that
-    came too early is found. Each step is found once at most:
+    Of runs that are equally long the one with fewer optional steps stands, then the one whose last
+    step is declared first, then the last but one, and so on, each where it is first said: of two
+    steps that changed places, the one that came too early is found. Each step is found once at
+    most:
 
     - `kind` "missing:ID": a step that nobody (of the role) says and that is not `optional`. It has
       no quote; its span is where it should have been, from the step before it to the step after
@@ -53,7 +54,7 @@ def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeas
         finds: 10-10 [missing:confirm]
     """
     hits = _hits(call, signal.steps, scope)
-    run = _longest_run(hits)
+    run = _longest_run(hits, signal.steps)
     placed = {hit.step: hit for hit in run}
     said = {hit.step for hit in hits}
     missing = [i for i, step in enumerate(signal.steps) if i not in said and not step.optional]
@@ -86,22 +87,24 @@ def _hits(call: Call, steps: tuple[Step, ...], scope: Scope) -> list[_Hit]:
     return sorted(hits, key=lambda hit: (hit.start_s, hit.step))
 
 
-def _longest_run(hits: list[_Hit]) -> tuple[_Hit, ...]:
+def _longest_run(hits: list[_Hit], steps: tuple[Step, ...]) -> tuple[_Hit, ...]:
     """Return the longest run of hits whose steps go up; ties as `find_steps` says.
 
-    The longest increasing subsequence by patience, O(n steps): `best[k]` is the run of k + 1 steps
-    with the smallest steps, compared from its end.
+    The longest increasing subsequence: `best[s]` is the best run so far that ends in step s, and
+    every hit lengthens the best of those that end before its own step.
     """
-    best: list[tuple[_Hit, ...]] = []
+    best: dict[int, tuple[_Hit, ...]] = {}
+
+    def worth(run: tuple[_Hit, ...]) -> tuple[int, int, list[int]]:
+        n_required = sum(not steps[hit.step].optional for hit in run)
+        return len(run), n_required, [-hit.step for hit in reversed(run)]
+
     for hit in hits:
-        k = next((k for k, run in enumerate(best) if run[-1].step >= hit.step), len(best))
-        before = best[k - 1] if k else ()
-        longer = (*before, hit)
-        if k == len(best):
-            best.append(longer)
-        elif [h.step for h in reversed(longer)] < [h.step for h in reversed(best[k])]:
-            best[k] = longer
-    return best[-1] if best else ()
+        before = (run for step, run in best.items() if step < hit.step)
+        run = (*max(before, key=worth, default=()), hit)
+        if hit.step not in best or worth(run) > worth(best[hit.step]):
+            best[hit.step] = run
+    return max(best.values(), key=worth, default=())
 
 
 def _deaf(call: Call, scope: Scope) -> NotMeasured | None:
