@@ -9,7 +9,16 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
-from qa_pipeline.cli.call_words import MATCHES, NOTES, OUTCOMES, ROLE_SOURCES, ROLES, STYLES, TIERS
+from qa_pipeline.cli.call_words import (
+    KINDS,
+    MATCHES,
+    NOTES,
+    OUTCOMES,
+    ROLE_SOURCES,
+    ROLES,
+    STYLES,
+    TIERS,
+)
 from qa_pipeline.cli.shown import line
 from qa_pipeline.records import (
     Call,
@@ -171,7 +180,7 @@ def _evidence(finding: Finding, call: Call, language: Language) -> Line:
     if finding.match in MATCHES:
         pieces.append(MATCHES[finding.match].say(language))
     if finding.kind is not None:
-        pieces.append(finding.kind)
+        pieces.append(KINDS.get(finding.kind, same(finding.kind)).say(language))
     if finding.value is not None:
         pieces.append(f"{finding.value:g}")
     return line("  " + " ".join(pieces), "dim")

@@ -67,7 +67,9 @@ def _detect(look: _Look, name: str, signal: Signal, outcomes: Mapping[str, Outco
         return anchors
     if signal.within_s is not None and not call.timed:
         return reasons.NO_TIMES
-    scope = Scope(name, role, _gate(window, anchors), look.passage, signal.min_confidence)
+    scope = Scope(
+        name, role, _gate(window, anchors), look.passage, signal.min_confidence, window.inside
+    )
     found = detector.find(call, signal, scope)
     if isinstance(found, NotMeasured):
         return found

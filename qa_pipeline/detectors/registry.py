@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.spans import Span
 from qa_pipeline.texts import Text
 
-Need = Literal["words", "speech", "speech_per_role", "tracks", "metadata"]
+Need = Literal["words", "roles", "speech", "speech_per_role", "tracks", "metadata"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Scope:
 
     `admits(start_s, turn)` says whether a hit that starts there lies in the signal's window and
     on the right side of its anchors; `turn` is the index of the hit's turn, None where it has none.
-    `passage(i)` is the call's turn i ready for searching. A hit counts only if every word in it
-    has at least `min_confidence`.
+    `passage(i)` is the call's turn i ready for searching; `inside(spans)` is what of tidy spans
+    lies in the window. A hit counts only if every word in it has at least `min_confidence`.
     """
 
     signal: str
@@ -29,6 +30,7 @@ class Scope:
     admits: Callable[[float, int | None], bool]
     passage: Callable[[int], Passage]
     min_confidence: float | None = None
+    inside: Callable[[tuple[Span, ...]], tuple[Span, ...]] = tuple
 
     def trusts(self, passage: Passage, start: int, end: int) -> bool:
         """Return whether the words in `passage.text[start:end]` are sure enough."""

@@ -5,18 +5,17 @@ Only the signal `filler` uses this, with `uncovered: true`; `acoustics.sustained
 
 from collections.abc import Iterator
 
+from qa_pipeline.detectors.held_sounds import held_sounds, others_speech
 from qa_pipeline.detectors.reasons import NO_ROLES, NO_SUSTAINED, speech_unmeasured
 from qa_pipeline.detectors.registry import NotMeasured, Scope
 from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.language.units import is_han
 from qa_pipeline.records import Call, Finding, Speech, Turn, Word
-from qa_pipeline.spans import Span, difference, intersection, union
+from qa_pipeline.spans import Span, difference
 
 #: What counts (SCORECARD.md): shorter is any vowel, longer a tone, music or a song of one note.
 _MIN_S, _MAX_S = 0.15, 1.5
-#: The two sounds of "um", or a waver in one, are one hesitation.
-_JOIN_S = 0.1
 #: Words reach this far beyond their times, which are off by 0.1 s in half of the cases: wider
 #: costs hesitations that stand close to words (`benchmarks/RESULTS.md`).
 _MARGIN_S = 0.05
@@ -66,7 +65,7 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
     ]
     eligible = [(i, turn.span) for i, turn in own if _talks(call, scope, i, turn)]
     words = [word for _, turn in own for word in turn.words]
-    for span in _apart(difference(_held(call, party), _others(call, party)), words):
+    for span in _apart(difference(_held(call, party), others_speech(call, party)), words):
         for index, whole in eligible:
             if whole.start_s - TOLERANCE_S <= span.start_s < whole.end_s:
                 yield index, span
@@ -75,9 +74,7 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
 
 def _held(call: Call, party: Speech) -> tuple[Span, ...]:
     """Return the party's held sounds of a hesitation's length."""
-    held = (s for one in call.sustained or () if one.channel == party.channel for s in one.spans)
-    sounds = union(intersection(held, party.spans), join_gap_s=_JOIN_S)
-    return tuple(s for s in sounds if s.duration_s <= _MAX_S + TOLERANCE_S)
+    return tuple(s for s in held_sounds(call, party) if s.duration_s <= _MAX_S + TOLERANCE_S)
 
 
 def _apart(sounds: tuple[Span, ...], words: list[Word]) -> Iterator[Span]:
@@ -110,12 +107,6 @@ def _longest_s(word: Word) -> float:
     n_letters = len(marks) - n_han - n_digits
     least_s = _HAN_WORD_S if n_han else _WORD_S
     return least_s + _HAN_S * n_han + _DIGIT_S * n_digits + _LETTER_S * n_letters
-
-
-def _others(call: Call, party: Speech) -> Iterator[Span]:
-    for other in call.speech or ():
-        if other is not party:
-            yield from other.spans
 
 
 def _talks(call: Call, scope: Scope, index: int, turn: Turn) -> bool:

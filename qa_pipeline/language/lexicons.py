@@ -21,6 +21,9 @@ class Lexicon(BaseModel):
     ambiguous: Words
     final_particles: Words
     back_channels: Annotated[Words, Field(min_length=1)]
+    line_checks: Words
+    hold_announcements: Annotated[Words, Field(min_length=1)]
+    hold_thanks: Words
     reported: Words
     abbreviations: Words
     digits: dict[str, Annotated[int, Field(ge=0, le=9)]]

@@ -120,6 +120,9 @@ _TEXTS: dict[str, Text] = {
         "lexicon 与 ambiguous 均写 [] 时只计此项。",
     ),
     "min_s": Text(en="Seconds from which it counts.", zh="达到多少秒才计。"),
+    "max_s": Text(
+        en="Seconds of ringing at most; later is found.", zh="振铃最多多少秒；超过即算接听过迟。"
+    ),
     "excused_by": Text(
         en="Words that announce the silence: please hold the line.",
         zh="事先说明的话，如“请您稍等”。",
@@ -128,8 +131,36 @@ _TEXTS: dict[str, Text] = {
     "min_other_s": Text(en="Seconds that the other has spoken already.", zh="对方至少已说多少秒。"),
     "min_overlap_s": Text(en="Seconds of talking at once.", zh="至少重叠多少秒。"),
     "back_channels": Text(
-        en="Short answers that are no interruption; default: the shipped list.",
-        zh="不算抢话的应答词；默认用自带词表。",
+        en="Short words of listening that neither interrupt nor answer; default: the shipped list.",
+        zh="不算抢话、也不算回答的应答词；默认用自带词表。",
+    ),
+    "line_checks": Text(
+        en="What a waiting customer says to hear whether anybody is there; default: the shipped "
+        "list.",
+        zh="客户等待时试探线路的话，如“喂，在吗”；默认用自带词表。",
+    ),
+    "announced_by": Text(
+        en="Words that ask the customer to wait; default: the shipped list.",
+        zh="请客户等待的话；默认用自带词表。",
+    ),
+    "thanked_by": Text(
+        en="Thanks or an apology for the wait, within 15 s after it; default: the shipped list.",
+        zh="等待结束后 15 秒内的致谢或致歉；默认用自带词表。",
+    ),
+    "unthanked": Text(
+        en="Find only the holds that nobody gave thanks for.", zh="只计等待后没有致谢的。"
+    ),
+    "min_dbfs": Text(
+        en="Turns with a lower level (dBFS, -120 to 0) are too quiet.",
+        zh="电平低于此值（dBFS，-120 至 0）的话轮算过轻。",
+    ),
+    "max_dbfs": Text(
+        en="Turns with a higher level (dBFS, -120 to 0) are too loud.",
+        zh="电平高于此值（dBFS，-120 至 0）的话轮算过响。",
+    ),
+    "max_clipped_share": Text(
+        en="Share of clipped samples, 0-1, from which on a channel is distorted; 1: never.",
+        zh="削波采样占比上限，0-1；超过即算失真，1 为不检查。",
     ),
     "min_similarity": Text(
         en="From which share of common characters (en: words) on two questions are one, 0-1; "

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from qa_pipeline.documents import fault
-from qa_pipeline.scorecard.signals import NAME, AnySignal, Names
+from qa_pipeline.scorecard.signal_keys import NAME, Names
+from qa_pipeline.scorecard.signals import AnySignal
 from qa_pipeline.texts import Language, Text
 
 MinTier = Literal["imported", "mono_diarised", "dual_channel"]

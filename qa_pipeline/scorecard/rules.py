@@ -9,6 +9,14 @@ from qa_pipeline.scorecard.expressions import Compares, Leaf, leaves
 from qa_pipeline.scorecard.wording import wording_faults
 from qa_pipeline.texts import Text
 
+_NEITHER_TRUE_NOR_FALSE = Text(
+    en="this signal measures; it is neither true nor false", zh="此信号是度量值，没有真假"
+)
+_NOTHING_TO_FIND = Text(
+    en="this signal measures a value: there is nothing to find or to count",
+    zh="此信号只有度量值，没有可发现或可计数的内容",
+)
+
 
 def rule_faults(card: Draft) -> Iterator[Fault]:
     """Yield every fault that the model does not see, in no particular order."""
@@ -126,13 +134,10 @@ def _leaf_faults(card: Draft, formula: Formula, leaf: Leaf) -> Iterator[Fault]:
                 Text(en="compare count instead", zh="请改为比较 count"),
                 got=leaf.signal,
             )
-    elif not isinstance(leaf, Compares) and kind.measures_only:
+    elif kind.measures_only and not (isinstance(leaf, Compares) and leaf.measure == "value"):
         yield card.document.fault(
             place,
-            Text(
-                en="this signal measures; it is neither true nor false",
-                zh="此信号是度量值，没有真假",
-            ),
+            _NOTHING_TO_FIND if isinstance(leaf, Compares) else _NEITHER_TRUE_NOR_FALSE,
             Text(
                 en=f"compare it: {leaf.signal}.value <= ...",
                 zh=f"请比较：{leaf.signal}.value <= ...",
@@ -143,6 +148,17 @@ def _leaf_faults(card: Draft, formula: Formula, leaf: Leaf) -> Iterator[Fault]:
 
 def _name_faults(card: Draft) -> Iterator[Fault]:
     for use in card.uses():
+        kind = card.kind(use.signal) if use.signal in card.signals else None
+        if kind is not None and kind.measures_only:
+            yield card.fault(
+                use.path,
+                what=_NOTHING_TO_FIND,
+                fix=Text(
+                    en=f"delete it; criteria compare {use.signal}.value",
+                    zh=f"请删除；标准中可比较 {use.signal}.value",
+                ),
+                got=use.signal,
+            )
         if use.signal not in card.signals:
             yield card.fault(
                 use.path,

@@ -9,7 +9,8 @@ from typing import Any
 
 from qa_pipeline.scorecard.descriptions import DESCRIPTIONS
 from qa_pipeline.scorecard.model import RESERVED, Scorecard
-from qa_pipeline.scorecard.signals import NAME, SIGNALS
+from qa_pipeline.scorecard.signal_keys import NAME
+from qa_pipeline.scorecard.signals import SIGNALS
 
 #: Rules between keys, which the models tell in words of their own.
 _BETWEEN_KEYS: dict[str, dict[str, Any]] = {
@@ -39,6 +40,9 @@ def scorecard_schema() -> dict[str, Any]:
     definitions["Criterion"]["properties"]["id"]["not"] = {"enum": sorted(RESERVED)}
     for name, definition in definitions.items():
         definition.update(_BETWEEN_KEYS.get(name, {}))
+    for kind in SIGNALS.values():
+        for key in kind.meaningless:
+            del definitions[kind.__name__]["properties"][key]
     for owner in (schema, *definitions.values()):
         _tidy(owner)
         for name, key in owner.get("properties", {}).items():

@@ -1,95 +1,67 @@
 """The keys of every signal, detector by detector, exactly as SCORECARD.md names them.
 
-This is declaration only: what each detector does lives in `qa_pipeline.detectors`.
+This is declaration only: what each detector does lives in `qa_pipeline.detectors`. Signals that go
+by times, levels and the telephone's facts are declared in `timing_signals`.
 """
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from qa_pipeline.documents import fault
-from qa_pipeline.records import SensitiveKind
+from qa_pipeline.scorecard.signal_keys import (
+    Lexicon,
+    Names,
+    PhraseGroups,
+    Phrases,
+    PositiveSeconds,
+    Signal,
+)
+from qa_pipeline.scorecard.timing_signals import (
+    DrawnOutSignal,
+    HangUpSignal,
+    HoldSignal,
+    LoudnessSignal,
+    RingSignal,
+    SlowAnswerSignal,
+    TalkShareSignal,
+)
+from qa_pipeline.scorecard.wording_signals import (
+    ReadBackSignal,
+    RepeatedQuestionSignal,
+    SensitiveDataSignal,
+    Step,
+    StepsSignal,
+    SuggestionSignal,
+)
 from qa_pipeline.texts import Text
 
-#: How signals, criteria and steps are called.
-NAME = r"^[a-z][a-z0-9_]*$"
-
-Polarity = Literal["fault", "merit", "fact"]
-Whose = Literal["agent", "customer", "any"]
-
-
-def _as_tuple(value: object) -> object:
-    """Let people write one name where several are allowed."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _as_groups(value: object) -> object:
-    return tuple(_as_tuple(group) for group in value) if isinstance(value, list) else value
-
-
-_Written = Annotated[str, Field(min_length=1)]
-_SomeWritten = _Written | Annotated[list[_Written], Field(min_length=1)]
-_one_or_many = BeforeValidator(_as_tuple, json_schema_input_type=_Written | list[_Written])
-_one_or_more = BeforeValidator(_as_tuple, json_schema_input_type=_SomeWritten)
-Names = Annotated[tuple[str, ...], _one_or_many]
-Lexicon = Annotated[tuple[_Written, ...], _one_or_many]
-Phrases = Annotated[tuple[_Written, ...], _one_or_more, Field(min_length=1)]
-PhraseGroups = Annotated[
-    tuple[Phrases, ...],
-    BeforeValidator(
-        _as_groups, json_schema_input_type=Annotated[list[_SomeWritten], Field(min_length=1)]
-    ),
-    Field(min_length=1),
+__all__ = [
+    "SIGNALS",
+    "AnySignal",
+    "DeadAirSignal",
+    "DrawnOutSignal",
+    "FillerSignal",
+    "HangUpSignal",
+    "HoldSignal",
+    "InterruptionSignal",
+    "LoudnessSignal",
+    "Names",
+    "PhraseSignal",
+    "ReadBackSignal",
+    "RepeatedQuestionSignal",
+    "RingSignal",
+    "SensitiveDataSignal",
+    "Signal",
+    "SlowAnswerSignal",
+    "SpeechRateSignal",
+    "Step",
+    "StepsSignal",
+    "SuggestionSignal",
+    "TalkShareSignal",
 ]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-PositiveSeconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-PositiveCount = Annotated[int, Field(ge=1)]
-
-
-class Signal(BaseModel):
-    """The keys that every signal has: whose speech, which window, which anchors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
-
-    polarity: ClassVar[Polarity]
-    measures_only: ClassVar[bool] = False
-    has_value: ClassVar[bool] = False
-
-    detector: str
-    role: Whose = "any"
-    first_s: PositiveSeconds | None = None
-    last_s: PositiveSeconds | None = None
-    first_turns: PositiveCount | None = None
-    last_turns: PositiveCount | None = None
-    after: Names = ()
-    before: Names = ()
-    within_s: Seconds | None = None
-    min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
-
-    @model_validator(mode="after")
-    def _within_needs_an_anchor(self) -> "Signal":
-        if self.within_s is not None and not self.after and not self.before:
-            raise fault(
-                Text(en="within_s without an anchor", zh="within_s 缺少锚点"),
-                Text(
-                    en="add after: or before: with a signal",
-                    zh="请添加 after: 或 before: 并写信号名",
-                ),
-                at="within_s",
-            )
-        return self
 
 
 class PhraseSignal(Signal):
@@ -198,102 +170,6 @@ class SpeechRateSignal(Signal):
         return self
 
 
-class RepeatedQuestionSignal(Signal):
-    """`repeated_question`: `role` asks again what the other has answered."""
-
-    polarity = "fault"
-    detector: Literal["repeated_question"]
-    role: Whose = "agent"
-    min_similarity: Annotated[float, Field(gt=0, le=1)] = 0.8
-    question_words: Lexicon | None = None
-    ignored_words: Lexicon | None = None
-    not_heard: Lexicon | None = None
-    read_back_by: Lexicon | None = None
-    except_: Lexicon | None = Field(default=None, alias="except")
-
-
-class Step(BaseModel):
-    """A step of a conversation: any of its phrases stands for it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    id: Annotated[str, Field(pattern=NAME, max_length=64)]
-    any_of: Phrases
-    optional: bool = False
-
-
-Steps = Annotated[
-    tuple[Step, ...],
-    BeforeValidator(
-        lambda value: tuple(value) if isinstance(value, list) else value,
-        json_schema_input_type=Annotated[list[Step], Field(min_length=1)],
-    ),
-    Field(min_length=1),
-]
-
-
-class StepsSignal(Signal):
-    """`steps`: what must be said in an order."""
-
-    polarity = "fault"
-    detector: Literal["steps"]
-    steps: Steps
-
-
-class ReadBackSignal(Signal):
-    """`read_back`: what one party gave, and `role` did not repeat."""
-
-    polarity = "fault"
-    detector: Literal["read_back"]
-    role: Whose = "agent"
-    of: Lexicon = ()
-    tail: Annotated[int, Field(ge=4, le=4)] | None = None
-    corrected_by: Lexicon | None = None
-
-    @model_validator(mode="after")
-    def _windows_in_seconds(self) -> "ReadBackSignal":
-        for key in ("first_turns", "last_turns"):
-            if getattr(self, key) is not None and self.role != "any":
-                raise fault(
-                    Text(
-                        en="turns of the one who repeats, where it is the other who gives",
-                        zh="话轮属于复述的一方，而信息是由对方给出的",
-                    ),
-                    Text(
-                        en="write first_s, last_s, after or before",
-                        zh="请改用 first_s、last_s、after 或 before",
-                    ),
-                    at=key,
-                )
-        return self
-
-
-class SensitiveDataSignal(Signal):
-    """`sensitive_data`: numbers and addresses that redaction verifies are said."""
-
-    polarity = "fact"
-    detector: Literal["sensitive_data"]
-    kinds: Annotated[
-        tuple[SensitiveKind, ...],
-        BeforeValidator(
-            _as_tuple,
-            json_schema_input_type=SensitiveKind
-            | Annotated[list[SensitiveKind], Field(min_length=1)],
-        ),
-        Field(min_length=1),
-    ] = ("card", "id", "phone", "email")
-
-
-class SuggestionSignal(Signal):
-    """`suggestion`: the customer proposes or wishes something."""
-
-    polarity = "fact"
-    detector: Literal["suggestion"]
-    role: Whose = "customer"
-    phrases: Lexicon | None = None
-    except_: Lexicon | None = Field(default=None, alias="except")
-
-
 #: Every detector by the name that scorecards use.
 SIGNALS: dict[str, type[Signal]] = {
     "phrase": PhraseSignal,
@@ -301,6 +177,13 @@ SIGNALS: dict[str, type[Signal]] = {
     "dead_air": DeadAirSignal,
     "interruption": InterruptionSignal,
     "speech_rate": SpeechRateSignal,
+    "slow_answer": SlowAnswerSignal,
+    "talk_share": TalkShareSignal,
+    "drawn_out": DrawnOutSignal,
+    "loudness": LoudnessSignal,
+    "hold": HoldSignal,
+    "hang_up": HangUpSignal,
+    "ring": RingSignal,
     "repeated_question": RepeatedQuestionSignal,
     "steps": StepsSignal,
     "read_back": ReadBackSignal,

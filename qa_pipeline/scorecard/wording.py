@@ -13,9 +13,10 @@ from qa_pipeline.texts import Language, Text
 
 #: Keys that hold phrases, of any detector; those of a pattern signal hold patterns.
 _PHRASE_KEYS = (
-    "any_of", "all_of", "except", "lexicon", "ambiguous", "excused_by", "back_channels",
-    "question_words", "ignored_words", "not_heard", "read_back_by", "of", "corrected_by", "phrases",
-)  # fmt: skip
+    *("any_of", "all_of", "except", "lexicon", "ambiguous", "excused_by", "back_channels"),
+    *("line_checks", "announced_by", "thanked_by", "question_words", "ignored_words"),
+    *("not_heard", "read_back_by", "of", "corrected_by", "phrases"),
+)
 
 _NO_LETTERS = (
     Text(en="a phrase without letters or digits", zh="词句中没有文字或数字"),

@@ -1,9 +1,11 @@
 """Every detector's docstring says what it does not count, and shows what it finds."""
 
 import inspect
+import re
 
 import pytest
 
+from qa_pipeline.cli.call_words import KINDS
 from qa_pipeline.detectors.examples import Example, examples_of, results_of
 from qa_pipeline.detectors.table import DETECTORS
 
@@ -33,3 +35,10 @@ def test_a_wrong_example_is_told_from_a_right_one() -> None:
     nothing = Example(signals, "agent 0-4: hello\ncustomer 5-6: hello", ())
     assert (nothing.language, results_of(nothing)) == ("en", ("finds: nothing",))
     assert results_of(Example(signals, "agent: 您好", ())) == ("finds: not measured",)
+
+
+def test_every_kind_of_finding_in_the_examples_has_a_name_on_the_screen() -> None:
+    shown = (line for param in EXAMPLES for line in param.values[0].results)
+    kinds = {kind for line in shown for kind in re.findall(r"\[(.*?)\]", line)}
+    assert kinds >= {"silence", "wait", "thanked"}
+    assert kinds <= set(KINDS)
