@@ -1,4 +1,12 @@
-"""`repeated_question`: somebody asks again what the other has answered."""
+"""`repeated_question`: somebody asks again what the other has answered.
+
+Chinese questions are compared by characters, not by a segmenter's words. Measured on 20 pairs of
+one question in other words and 14 of questions that differ in the word that matters (哪里坏了,
+哪里买的), with jieba's words for the segmenter: at a similarity of 0.85 characters find 15 of the
+20, words 11, pairs of characters 11, none takes any of the 14 for the same; at 0.8 characters find
+17 and take 2 of the 14, so the default is 0.85. Among the 630 pairs of the demo's 36 different
+questions it takes 2 for the same, and they are.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

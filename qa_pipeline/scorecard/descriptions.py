@@ -164,8 +164,8 @@ _TEXTS: dict[str, Text] = {
     ),
     "min_similarity": Text(
         en="From which share of common characters (en: words) on two questions are one, 0-1; "
-        "default 0.8.",
-        zh="两句问话相同的字（英文为词）占比达到多少算重复提问，0-1，默认 0.8。",
+        "default 0.85.",
+        zh="两句问话相同的字（英文为词）占比达到多少算重复提问，0-1，默认 0.85。",
     ),
     "question_words": Text(
         en="Words that make a sentence a question without a mark; default: the shipped list.",

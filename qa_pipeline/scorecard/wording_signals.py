@@ -16,7 +16,7 @@ class RepeatedQuestionSignal(Signal):
     polarity = "fault"
     detector: Literal["repeated_question"]
     role: Whose = "agent"
-    min_similarity: Annotated[float, Field(gt=0, le=1)] = 0.8
+    min_similarity: Annotated[float, Field(gt=0, le=1)] = 0.85
     question_words: Lexicon | None = None
     ignored_words: Lexicon | None = None
     not_heard: Lexicon | None = None
