@@ -139,4 +139,4 @@ def test_a_hostile_run_is_read_quickly() -> None:
     text = "1 " * 3_000 + "13800138000"
     turns = parse_dialogue(f"customer 0-9: {text}\nagent 10-19: {text}", "t", "zh").turns or ()
     assert len(redact(turns, KEY).turns) == 2
-    assert len(sayings("一百" * 3_000)) == 1
+    assert sayings("一百" * 3_000)
