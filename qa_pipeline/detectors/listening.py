@@ -5,7 +5,7 @@ from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.language.back_channels import is_back_channel
 from qa_pipeline.language.passage import TOLERANCE_S
-from qa_pipeline.records import Call, Role
+from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.spans import Span
 
 #: Sounds this long are speech, whether or not a word of them was recognised (SCORECARD.md).
@@ -24,10 +24,19 @@ def is_short(span: Span) -> bool:
 
 def said_in(call: Call, role: Role | None, span: Span) -> str:
     """Return the words of `role` (None: of anyone) whose middle lies in `span`."""
-    return "".join(
-        word.text
+    near = [
+        turn
         for _, turn in call.turns_of(role) or ()
         if turn.start_s <= span.end_s and turn.end_s >= span.start_s
+    ]
+    return "".join(_said_in(turn, span) for turn in near)
+
+
+def _said_in(turn: Turn, span: Span) -> str:
+    if span.start_s <= turn.start_s and turn.end_s <= span.end_s:
+        return turn.text
+    return "".join(
+        word.text
         for word in turn.words
         if span.start_s <= (word.start_s + word.end_s) / 2 <= span.end_s
     )

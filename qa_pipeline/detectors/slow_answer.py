@@ -3,9 +3,10 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from qa_pipeline.detectors.announcements import left_unexcused
-from qa_pipeline.detectors.listening import deaf, is_short, only_listens
+from qa_pipeline.detectors.listening import deaf, only_listens
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S
@@ -14,6 +15,8 @@ from qa_pipeline.scorecard.timing_signals import SlowAnswerSignal
 from qa_pipeline.spans import Span
 from qa_pipeline.turns import joined
 
+#: Whoever sounds for so long has said something, whatever his words.
+_LISTENING_S = 3.0
 _OTHER: dict[Role, Role] = {"agent": "customer", "customer": "agent"}
 
 
@@ -31,12 +34,13 @@ def find_slow_answers(call: Call, signal: SlowAnswerSignal, scope: Scope) -> Fou
 
     The span is the wait, from the end of the customer's turn to the start of the agent's; `value`
     its length in seconds; `kind` "wait", or "excess" for what goes beyond `excused_max_s`.
-    Back-channels alone answer nothing and ask nothing, and a customer who asks whether anybody is
-    there (`line_checks`) is still waiting. With `role: customer` the two change places. Does not
-    count: a wait that ends because the customer himself goes on (`dead_air` counts the silence);
-    what is never answered; an agent who is speaking when the customer ends; what `excused_by`
-    excuses: said within 10 s before the wait with nothing but back-channels in between, by the
-    agent, or by the customer of himself. Whether the answer answers the question is not asked.
+    Back-channels alone, under 3 s of them, answer nothing and ask nothing, and a customer who asks
+    whether anybody is there (`line_checks`) is still waiting. With `role: customer` the two change
+    places. Does not count: a wait that ends because the customer himself goes on (`dead_air` counts
+    the silence); what is never answered; an agent who is speaking when the customer ends; what
+    `excused_by` excuses: said within 10 s before the wait with nothing but back-channels in
+    between, by the agent, or by the customer of himself. Whether the answer answers the question is
+    not asked.
 
     Examples
     --------
@@ -105,19 +109,31 @@ def _all_waits(talk: list[_Talk], role: Role) -> Iterator[Span]:
 
 
 def _talk(call: Call, signal: SlowAnswerSignal, role: Role, *, short_is_talk: bool) -> list[_Talk]:
-    """Return what both parties say that is more than listening, in order of time."""
+    """Return what both parties say that is more than listening, in order of time.
+
+    `short_is_talk`: so is what might be listening, of a party whose words were not heard.
+    """
     shipped = lexicon(call.language)
     listens = shipped.back_channels if signal.back_channels is None else signal.back_channels
     checks = shipped.line_checks if signal.line_checks is None else signal.line_checks
     talk = []
     for one in (role, _OTHER[role]):
         own, other = call.speech_of(one) or (), call.speech_of(_OTHER[one]) or ()
-        is_deaf = deaf(call, one) is not None
+        passes = partial(_passes, call, one, unheard=None if not deaf(call, one) else short_is_talk)
         for span in joined(own, other):
-            if is_deaf:
-                if short_is_talk or not is_short(span):
-                    talk.append(_Talk(span, one, is_check=False))
-            elif not only_listens(call, one, span, listens):
-                is_check = one != role and only_listens(call, one, span, (*listens, *checks))
+            if not passes(span, listens):
+                is_check = one != role and passes(span, (*listens, *checks))
                 talk.append(_Talk(span, one, is_check))
     return sorted(talk)
+
+
+def _passes(
+    call: Call, role: Role, span: Span, words: tuple[str, ...], *, unheard: bool | None
+) -> bool:
+    """Return whether `span` of the role's speech holds nothing but `words`.
+
+    `unheard`: whether what might hold them is talk, where the words were not heard; else None.
+    """
+    if span.duration_s >= _LISTENING_S - TOLERANCE_S:
+        return False
+    return only_listens(call, role, span, words) if unheard is None else not unheard

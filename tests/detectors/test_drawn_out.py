@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from qa_pipeline.detectors.registry import NotMeasured
-from qa_pipeline.records import Call, Masked, Role, Speech, Sustained, Turn, Word
+from qa_pipeline.records import Call, Masked, Role, Speech, Sustained, Track, Turn, Word
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
 from tests.detectors.looking import drawn, findings, outcome, quotes, spans
@@ -18,9 +18,22 @@ def said(*words: tuple[str, float, float], role: Role = "agent", language: Langu
     return replace(drawn("# duration_s: 60", language), turns=(turn,), speech=speech)
 
 
+def voiced(call: Call, *stretches: tuple[float, float], channel: int = 0) -> Call:
+    """Return the call as if voice went on there in its audio, both ends included."""
+    spans = [Span(start_s - 0.01, end_s + 0.01) for start_s, end_s in stretches]
+    values = (
+        120.0 if any(s.start_s <= i * 0.1 < s.end_s for s in spans) else None for i in range(100)
+    )
+    return replace(call, tracks=(Track("pitch_hz", channel, None, 0.1, tuple(values)),))
+
+
 def held(call: Call, *stretches: tuple[float, float], channel: int = 0) -> Call:
-    """Return the call as if its audio held a sound there."""
-    return replace(call, sustained=(Sustained(channel, tuple(Span(*s) for s in stretches)),))
+    """Return the call as if its audio held a sound there, in words too short of voice to tell."""
+    sustained = (Sustained(channel, tuple(Span(*s) for s in stretches)),)
+    return replace(voiced(call), sustained=sustained)
+
+
+WORDS = (("您", 0.0, 0.2), ("好", 0.2, 1.5), ("天", 1.6, 1.8))
 
 
 @pytest.mark.parametrize(
@@ -77,12 +90,35 @@ def test_a_pause_inside_a_words_times_is_not_held() -> None:
     assert spans(findings(replace(call, speech=spoken), "drawn_out", min_s=0.6)) == [(0.0, 0.7)]
 
 
+@pytest.mark.parametrize(
+    ("stretches", "n"),
+    [
+        pytest.param([(0.2, 1.4)], 1, id="voice goes on in it"),
+        pytest.param([(0.5, 0.9)], 1, id="for min_s less a step of the track"),
+        pytest.param([(0.5, 0.8)], 0, id="for less"),
+        pytest.param([(0.2, 0.5), (0.7, 1.0), (1.2, 1.4)], 0, id="with breaks"),
+        pytest.param([(1.6, 2.4)], 0, id="only after it"),
+        pytest.param([], 0, id="no voice: the word was stretched over a pause"),
+    ],
+)
+def test_voice_confirms_the_words_times(stretches: list[tuple[float, float]], n: int) -> None:
+    call = voiced(said(*WORDS), *stretches)
+    found = findings(call, "drawn_out", min_s=0.6)
+    assert [(f.start_s, f.end_s, f.kind) for f in found] == [(0.2, 1.5, "stretched")] * n
+    anothers = voiced(said(*WORDS), *stretches, channel=1)
+    assert len(findings(anothers, "drawn_out", min_s=0.6)) == 1, "no track: times are all there is"
+
+
+def test_a_sound_that_is_held_in_a_stretched_word_counts_once() -> None:
+    call = replace(
+        voiced(said(*WORDS), (0.2, 1.4)), sustained=held(said(*WORDS), (0.3, 1.4)).sustained
+    )
+    assert [f.kind for f in findings(call, "drawn_out", min_s=0.6)] == ["held"]
+
+
 def test_words_are_enough_where_speech_was_not_measured() -> None:
     call = replace(said(("好", 0.0, 0.8)), speech=None)
     assert spans(findings(call, "drawn_out", min_s=0.6)) == [(0.0, 0.8)]
-
-
-WORDS = (("您", 0.0, 0.2), ("好", 0.2, 1.5), ("天", 1.6, 1.8))
 
 
 @pytest.mark.parametrize(

@@ -200,3 +200,22 @@ def test_what_it_needs_and_a_call_may_lack() -> None:
     ):
         assert isinstance(outcome(lacking, "loudness", **keys), NotMeasured)
     assert findings(replace(call, channels=()), "loudness", **SURE) == ()
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        pytest.param(track(), id="an empty track"),
+        pytest.param(track((0.3, -90)), id="one that ends before half a second of speech"),
+        pytest.param(replace(track((12, -90)), values=(None,) * 120), id="no level anywhere"),
+    ],
+)
+def test_a_track_that_says_nothing_finds_nothing(agent: Track) -> None:
+    detected = outcome(heard(agent), "loudness", role="agent", min_dbfs=-40)
+    assert isinstance(detected, Detected)
+    assert (detected.findings, detected.value) == ((), None)
+
+
+def test_frames_without_a_level_are_left_out() -> None:
+    holey = replace(track((4, -45.1)), values=(None, -45.1, -45.1, None) * 10 + (-26.0,) * 80)
+    assert levels(heard(holey), role="agent", min_dbfs=-45) == [(0.0, 4.0, "quiet", -45.1)]
