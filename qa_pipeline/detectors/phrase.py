@@ -55,7 +55,9 @@ def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
 def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_Said]:
     """Return the hits of one list of phrases, in order of time."""
     hits = []
-    for index, turn in call.turns_of(scope.role) or ():
+    by_text = signal.match == "text"
+    turns = scope.turns_saying(call, wanted) if by_text else scope.turns_within(call)
+    for index, turn in turns:
         passage = scope.passage(index)
         excuses = search_all(passage, signal.except_, signal.match) if signal.except_ else []
         for place in search(passage, wanted, signal.match):

@@ -37,6 +37,21 @@ class Window:
             for span in self.turns.values()
         )
 
+    def reaches(self, turn: int, extent_s: tuple[float, float]) -> bool:
+        """Return whether a hit in the turn can lie in the window; `extent_s` is of its words."""
+        if self.turns is not None and turn not in self.turns:
+            return False
+        begins_s, ends_s = extent_s
+        return (
+            begins_s <= self.stretch.end_s + TOLERANCE_S
+            and self.stretch.start_s - TOLERANCE_S <= ends_s
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the window is the whole call."""
+        return self.stretch == _ALWAYS and self.turns is None
+
     def inside(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         """Return what of `spans` lies in the window."""
         kept = spans if self.stretch == _ALWAYS else intersection(spans, (self.stretch,))
@@ -78,10 +93,11 @@ def window_of(
     turns = call.turns_of(role)
     if turns is None:
         return words_unmeasured(call, role)
-    spoken = [(i, turn.span) for i, turn in turns if turn.words]
+    spoken = [i for i, turn in turns if turn.words]
     first = spoken[: signal.first_turns] if signal.first_turns else spoken
     last = spoken[-signal.last_turns :] if signal.last_turns else spoken
-    return Window(stretch, dict(item for item in first if item in last))
+    kept = set(first).intersection(last)
+    return Window(stretch, {i: turn.span for i, turn in turns if i in kept})
 
 
 def talk_of(call: Call) -> Span | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.patterns import find_pattern
-from qa_pipeline.language.phrases import Hit, phrase_matcher
+from qa_pipeline.language.phrases import Hit
 from qa_pipeline.language.sounds import sound_matcher
 from qa_pipeline.records import Match
 
@@ -52,10 +52,7 @@ def _found(passage: Passage, wanted: tuple[str, ...], how: Match) -> dict[tuple[
     """Return what is found in this one way; by sound, what stands there by text is in it too."""
     if how == "regex":
         return {chars: how for pattern in wanted for chars in find_pattern(pattern, passage)}
-    if how == "sound":
-        hits = sound_matcher(wanted).matches(passage)
-    else:
-        hits = phrase_matcher(wanted, passage.language).matches(passage)
+    hits = sound_matcher(wanted).matches(passage) if how == "sound" else passage.hits(wanted)
     return {_chars(passage, hit): how for hit in hits}
 
 

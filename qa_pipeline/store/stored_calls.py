@@ -114,8 +114,10 @@ def _words(words: pl.Series) -> WordColumns:
 
 
 def _masks(masked: pl.Series) -> Iterable[Masked | None]:
-    for row in masked:
-        yield None if row is None or row["kind"] is None else Masked(**row)
+    masks: list[Masked | None] = [None] * len(masked)
+    for at in masked.struct.field("kind").is_not_null().arg_true():
+        masks[at] = Masked(**masked[at])
+    return masks
 
 
 def _tracks(tracks: pl.Series) -> Iterator[Track]:
