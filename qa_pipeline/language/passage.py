@@ -108,8 +108,8 @@ class Passage:
         """Return when the character at offset `at` was said, in seconds."""
         word = bisect_right(self.word_starts, at) - 1
         columns = self._columns
-        said = Word(columns.texts[word], columns.starts_s[word], columns.ends_s[word])
-        return char_times(said)[at - self.word_starts[word]]
+        start_s, end_s = columns.starts_s[word], columns.ends_s[word]
+        return _spread(columns.texts[word], start_s, end_s)[at - self.word_starts[word]]
 
     def span_s(self, start: int, end: int) -> tuple[float, float]:
         """Return when `text[start:end]` was said, in seconds."""
@@ -168,16 +168,22 @@ def passage_of(turn: Turn, language: Language) -> Passage:
 
 def char_times(word: Word) -> list[tuple[float, float]]:
     """Return when each character of `word` is said, in seconds: evenly over what sounds."""
-    sounding = [character.isalnum() for character in word.text]
+    return _spread(word.text, word.start_s, word.end_s)
+
+
+def _spread(text: str, start_s: float, end_s: float) -> list[tuple[float, float]]:
+    if len(text) == 1:
+        return [(start_s, end_s)]
+    sounding = [character.isalnum() for character in text]
     n_sounding = sum(sounding)
     if n_sounding == 0:
-        return [(word.start_s, word.end_s)] * len(word.text)
-    length_s = word.end_s - word.start_s
+        return [(start_s, end_s)] * len(text)
+    length_s = end_s - start_s
     times = []
     said = 0
     for sounds in sounding:
-        start_s = word.start_s + length_s * said / n_sounding
+        begins_s = start_s + length_s * said / n_sounding
         said += sounds
-        end_s = word.end_s if said == n_sounding else word.start_s + length_s * said / n_sounding
-        times.append((start_s, end_s))
+        ceases_s = end_s if said == n_sounding else start_s + length_s * said / n_sounding
+        times.append((begins_s, ceases_s))
     return times

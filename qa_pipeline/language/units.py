@@ -34,6 +34,11 @@ _TOKEN: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(rf"[{_HAN}]|{_SIGNS}|\d+(?:[.,]\d+)*|{_LETTERS}(?:'{_LETTERS})*"),
     "en": re.compile(rf"[{_HAN}]|{_SIGNS}|{_WORD}(?:(?:'|(?<=\d)[.,](?=\d)){_WORD})*"),
 }
+_IS_HAN = re.compile(f"[{_HAN}]")
+_SPOKEN = {
+    **_TOKEN,
+    "zh": re.compile(rf"[{_HAN}]|{_SIGNS}|\d|{_LETTERS}(?:'{_LETTERS})*"),
+}
 
 
 class Unit(NamedTuple):  # there are a thousand in a call
@@ -67,7 +72,15 @@ def edged(symbols: Iterable[str]) -> str:
 
 def is_han(character: str) -> bool:
     """Return whether `character` is a Han character."""
-    return re.match(f"[{_HAN}]", character) is not None
+    return _IS_HAN.match(character) is not None
+
+
+def n_spoken(plain: str, language: Language) -> int:
+    """Return how many characters (zh) or words (en) normalised text says.
+
+    In Chinese a digit is one character, and so is a Latin word.
+    """
+    return len(_SPOKEN[language].findall(plain))
 
 
 @lru_cache(maxsize=8192)  # agents say the same sentences all day, and each is read several times
