@@ -11,7 +11,7 @@ no marks, no words cut). It reads the text in two ways:
 
 Each part is timed in processor seconds, in turn, `--repeats` times; ratios are of the least of
 each. `--processes 2` then reads and judges all calls in as many processes, by the clock. Lists of
-10 and of 10,000 phrases are compared in a scorecard of its own.
+10 and of 10,000 phrases are compared in a signal of their own, on calls in memory.
 """
 
 import argparse
@@ -31,9 +31,10 @@ import polars as pl
 from ahocorasick_rs import AhoCorasick
 
 from benchmarks.stored_calls import Kind, make_call, make_store
+from qa_pipeline.detectors.detect import Detection
 from qa_pipeline.records import Call
-from qa_pipeline.scorecard.load import LoadedScorecard, load_directory, read_scorecard
-from qa_pipeline.scorecard.signals import PhraseSignal
+from qa_pipeline.scorecard.load import LoadedScorecard, load_directory
+from qa_pipeline.scorecard.signals import SIGNALS, PhraseSignal
 from qa_pipeline.scoring import Bound, bind, judge
 from qa_pipeline.settings import SCORECARDS_DIR
 from qa_pipeline.store import Store
@@ -42,29 +43,7 @@ from qa_pipeline.store.work import MEASURE, WorkRow
 SEED = "qa-judge"
 N_PHRASES = (10, 10_000)
 N_CALLS_OF_LISTS = 60
-_LISTS_CARD = """
-scorecard: lists
-version: 1
-title: 词表
-language: zh
-pass_mark: 80
-severities:
-  C:
-    title: 一般
-signals:
-  said:
-    detector: phrase
-    any_of: LISTED
-sections:
-  - id: all
-    title: 全部
-    criteria:
-      - id: said
-        title: 说过
-        severity: C
-        points: 1
-        pass_if: not said
-"""
+_HAN = (0x4E00, 0x9FA0)
 
 
 @cache
@@ -144,16 +123,13 @@ def bare(texts: Iterator[tuple[str, str]]) -> int:
 
 
 def lists(n_phrases: int) -> Callable[[], int]:
-    """Return what judges some calls by a signal of `n_phrases` phrases."""
+    """Return what looks for `n_phrases` phrases in some calls."""
     rng = Random(f"{SEED}|{n_phrases}")
-    written = [
-        "".join(chr(rng.randrange(0x4E00, 0x9FA0)) for _ in range(4)) for _ in range(n_phrases)
-    ]
-    listed = "".join(f"\n      - {phrase}" for phrase in written)
-    card = _LISTS_CARD.replace("LISTED", listed)
-    bound = bind(read_scorecard(card.encode(), "lists"))
+    written = ["".join(chr(rng.randrange(*_HAN)) for _ in range(4)) for _ in range(n_phrases)]
+    signal = SIGNALS["phrase"].model_validate({"detector": "phrase", "any_of": written})
+    detection = Detection({"said": signal})
     calls = [make_call(Kind("zh", ()), number, SEED) for number in range(N_CALLS_OF_LISTS)]
-    return lambda: sum(judge(call, bound).score is None for call in calls)
+    return lambda: sum(len(detection.of(call)) for call in calls)
 
 
 def _files(folder: Path) -> list[Path]:
