@@ -1,10 +1,10 @@
-"""A sequence that is made when somebody first looks into it.
+"""What is made when somebody first looks at it.
 
 Stored calls are read by the hundred thousand, and most of what they hold no scorecard asks for.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -49,3 +49,16 @@ class Later(Sequence[T]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return tuple, (self._all(),)
+
+
+class once(Generic[T]):  # noqa: N801 - it is written like `property`
+    """A property worked out once; `functools.cached_property` takes a lock before Python 3.12."""
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self._work, self._name = work, work.__name__
+        self.__doc__ = work.__doc__
+
+    def __get__(self, owner: Any, kind: type[Any]) -> T:
+        value = self._work(owner)
+        vars(owner)[self._name] = value
+        return value

@@ -7,11 +7,10 @@ an empty tuple means "measured, and there was nothing".
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
-from qa_pipeline.later import Later
+from qa_pipeline.later import Later, once
 from qa_pipeline.spans import Span, union
 from qa_pipeline.texts import Language
 
@@ -260,7 +259,7 @@ class Call:
         """True where roles were guessed on one channel: weak evidence for a fatal criterion."""
         return self.tier == "mono_diarised"
 
-    @cached_property
+    @once
     def unclear(self) -> frozenset[Role]:
         """The roles whose words were heard too uncertainly to be measured."""
         roles: tuple[Role, ...] = ("agent", "customer")
@@ -278,11 +277,11 @@ class Call:
             self._turns_of[role] = self._indexed(role)
         return self._turns_of[role]
 
-    @cached_property
+    @once
     def _speech_of(self) -> dict[Role | None, tuple[Span, ...] | None]:
         return {}
 
-    @cached_property
+    @once
     def _turns_of(self) -> dict[Role | None, tuple[tuple[int, Turn], ...] | None]:
         return {}
 

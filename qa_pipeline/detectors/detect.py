@@ -93,10 +93,12 @@ def _scope(look: _Look, name: str, signal: Signal, window: Window, anchors: Anch
 
     def reaches(turn: int) -> bool:
         passage = look.passages(turn)
-        return bool(passage.words) and window.reaches(turn, passage.extent_s)
+        return anchors.admit_some and bool(passage.words) and window.reaches(turn, passage.extent_s)
 
     role: Role | None = None if signal.role == "any" else signal.role
-    return Scope(name, role, admits, look.passages, reaches, signal.min_confidence)
+    everywhere = window.is_open and anchors.admit_anything
+    reached = None if everywhere else reaches
+    return Scope(name, role, admits, look.passages, reached, signal.min_confidence)
 
 
 def _measured(look: _Look, name: str, found: Found, window: Window, role: Role | None) -> Detected:

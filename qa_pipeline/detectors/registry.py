@@ -23,27 +23,30 @@ class Scope:
     `admits(start_s, turn)` says whether a hit that starts there lies in the signal's window and
     on the right side of its anchors; `turn` is the index of the hit's turn, None where it has none.
     `passage(i)` is the call's turn i ready for searching; `reaches(i)` says whether anything in it
-    can count. A hit counts only if every word in it has at least `min_confidence`.
+    can count (None: in every turn). A hit counts only if every word in it has at least
+    `min_confidence`.
     """
 
     signal: str
     role: Role | None
     admits: Callable[[float, int | None], bool]
     passage: Passages
-    reaches: Callable[[int], bool]
+    reaches: Callable[[int], bool] | None
     min_confidence: float | None = None
 
     def turns_saying(self, call: Call, *lists: Phrases) -> Iterator[tuple[int, Turn]]:
-        """Yield the role's turns in which a search by text can find a phrase of the lists.
-
-        All others need no search.
-        """
+        """Yield the role's turns where a search by text can find what counts; others need none."""
         said = {index for phrases in lists for index in self.passage.turns_saying(phrases)}
-        return (turn for turn in call.turns_of(self.role) or () if turn[0] in said)
+        turns = call.turns_of(self.role) or ()
+        return (turn for turn in turns if turn[0] in said and self._reached(turn[0]))
 
     def turns_within(self, call: Call) -> Iterator[tuple[int, Turn]]:
-        """Yield the role's turns in which a hit can lie in the signal's window."""
-        return (turn for turn in call.turns_of(self.role) or () if self.reaches(turn[0]))
+        """Yield the role's turns where a hit can count."""
+        turns = call.turns_of(self.role) or ()
+        return (turn for turn in turns if self._reached(turn[0]))
+
+    def _reached(self, turn: int) -> bool:
+        return self.reaches is None or self.reaches(turn)
 
     def trusts(self, passage: Passage, start: int, end: int) -> bool:
         """Return whether the words in `passage.text[start:end]` are sure enough."""

@@ -64,8 +64,9 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
         for i, turn in call.turns_of(scope.role) or ()
         if turn.role == party.role and turn.channel in (None, party.channel)
     ]
+    told = [(turn, scope.passage(i).extent_s) for i, turn in own if turn.words]
     for sound in difference(_held(call, party), _others(call, party)):
-        for span in _apart(sound, list(_near(sound, own, scope))):
+        for span in _apart(sound, list(_near(sound, told))):
             for index, turn in own:
                 is_in = turn.start_s - TOLERANCE_S <= span.start_s < turn.end_s
                 if is_in and _talks(call, scope, index, turn):
@@ -80,13 +81,10 @@ def _held(call: Call, party: Speech) -> tuple[Span, ...]:
     return tuple(s for s in sounds if s.duration_s <= _MAX_S + TOLERANCE_S)
 
 
-def _near(sound: Span, turns: list[tuple[int, Turn]], scope: Scope) -> Iterator[Word]:
-    """Yield the words that reach into the sound."""
+def _near(sound: Span, turns: list[tuple[Turn, tuple[float, float]]]) -> Iterator[Word]:
+    """Yield the words that reach into the sound; `turns` with when their words begin and end."""
     earliest_s, latest_s = sound.start_s - _MARGIN_S, sound.end_s + _MARGIN_S
-    for index, turn in turns:
-        if not turn.words:
-            continue
-        begins_s, ends_s = scope.passage(index).extent_s
+    for turn, (begins_s, ends_s) in turns:
         if begins_s < latest_s and earliest_s < ends_s:
             yield from (w for w in turn.words if w.start_s < latest_s and earliest_s < w.end_s)
 

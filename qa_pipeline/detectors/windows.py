@@ -66,6 +66,16 @@ class Anchors:
     before: tuple[Finding, ...] | None
     within_s: float
 
+    @property
+    def admit_anything(self) -> bool:
+        """Whether nothing is asked."""
+        return self.after is None and self.before is None
+
+    @property
+    def admit_some(self) -> bool:
+        """Whether a hit can be admitted: an anchor that was not found admits none."""
+        return self.after != () and self.before != ()
+
     def admit(self, start_s: float) -> bool:
         """Return whether a hit that starts there has an anchor before and after as asked."""
         follows = self.after is None or any(

@@ -5,10 +5,10 @@ next call on together with all the others; what is found is the same.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 
 from qa_pipeline.language.passage import Looked, Passage
 from qa_pipeline.language.phrases import Hit, PhraseBook, Phrases, phrase_book
+from qa_pipeline.later import once
 from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
 
@@ -58,9 +58,11 @@ class Passages:
 
     def __call__(self, turn: int) -> Passage:
         """Return turn number `turn` ready for searching."""
-        if turn not in self._passages:
-            self._passages[turn] = Passage(self._turns[turn], self._language, self._look_in(turn))
-        return self._passages[turn]
+        known = self._passages.get(turn)
+        if known is None:
+            known = Passage(self._turns[turn], self._language, self._look_in(turn))
+            self._passages[turn] = known
+        return known
 
     def turns_saying(self, phrases: Phrases) -> Sequence[int]:
         """Return the turns where a search by text can find one of `phrases`, in order."""
@@ -69,7 +71,7 @@ class Passages:
             return range(len(self._turns))
         return sorted(self._hits.get(number, ()))
 
-    @cached_property
+    @once
     def _hits(self) -> Mapping[int, Mapping[int, list[Hit]]]:
         return self._book.look([self(turn).haystack for turn in range(len(self._turns))])
 

@@ -6,12 +6,12 @@ other. Inside a word time runs evenly over its letters and digits; punctuation t
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from itertools import accumulate
 
 from qa_pipeline.language.normalise import Normalised, normalise
 from qa_pipeline.language.phrases import Hit, Phrases, admissible, phrase_matcher
 from qa_pipeline.language.units import BLANK, Unit, Units, edged, symbols_of, units_of
+from qa_pipeline.later import once
 from qa_pipeline.records import Role, Turn, Word, Words
 from qa_pipeline.texts import Language
 
@@ -44,12 +44,12 @@ class Passage:
         self._columns = Words.of(turn.words)
         self._look = look
 
-    @cached_property
+    @once
     def text(self) -> str:
         """The turn's words as they were written, one after the other."""
         return "".join(self._columns.texts)
 
-    @cached_property
+    @once
     def _legible(self) -> str:
         masked = self._columns.masked
         if not any(masked):
@@ -57,36 +57,32 @@ class Passage:
         pairs = zip(self._columns.texts, masked, strict=True)
         return "".join(BLANK * len(text) if mask else text for text, mask in pairs)
 
-    @property
+    @once
     def plain(self) -> Normalised:
         """The text as it is searched: normalised, what is masked left blank."""
         return normalise(self._legible)
 
-    @cached_property
+    @once
     def haystack(self) -> str:
         """The units' symbols as one text, an edge on both sides of each."""
         return edged(symbols_of(self.plain.text, self.language))
 
-    @cached_property
-    def _units(self) -> Units:
-        return units_of(self._legible, self.language)
-
-    @property
+    @once
     def units(self) -> tuple[Unit, ...]:
         """What is compared when phrases are looked for."""
-        return self._units.units
+        return units_of(self._legible, self.language).units
 
     @property
     def tail(self) -> str:
         """The marks after the last unit."""
-        return self._units.tail
+        return units_of(self._legible, self.language).tail
 
-    @cached_property
+    @once
     def word_starts(self) -> tuple[int, ...]:
         """Where each word begins in the text."""
         return tuple(accumulate(map(len, self._columns.texts), initial=0))[:-1]
 
-    @cached_property
+    @once
     def extent_s(self) -> tuple[float, float]:
         """When the first of the words begins and the last ends, in seconds; there must be some."""
         return min(self._columns.starts_s), max(self._columns.ends_s)
@@ -142,7 +138,7 @@ class Passage:
 
     def parted_inside(self, first: int, last: int) -> bool:
         """Return whether a sentence mark or, in Chinese, a pause stands inside the units."""
-        return any(self.parted(unit) for unit in range(first + 1, last))
+        return last - first > 1 and any(map(self.parted, range(first + 1, last)))
 
     def opens(self, unit: int) -> bool:
         """Return whether `unit` opens a sentence: first of the turn, or after a mark or pause."""

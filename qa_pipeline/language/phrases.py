@@ -93,6 +93,8 @@ def _legible(phrases: Phrases, language: Language) -> tuple[Units, ...]:
 def admissible(passage: "Passage", phrases: Sequence[Units], hits: Iterable[Hit]) -> list[Hit]:
     """Return the hits that may stand, overlapping ones too, by start and then the longest."""
     kept = [hit for hit in hits if admits(passage, phrases[hit.phrase], hit)]
+    if len(kept) < 2:
+        return kept
     return sorted(kept, key=lambda hit: (hit.first, -hit.last, hit.phrase))
 
 
@@ -112,7 +114,7 @@ def admits(passage: "Passage", phrase: Units, hit: Hit) -> bool:
         return False
     if passage.parted_inside(hit.first, hit.last):
         return False
-    if passage.language == "en" or len(phrase.units) >= _SHORT:
+    if passage.language == "en" or not 1 < len(phrase.units) < _SHORT:
         return True
     return all(
         set(units[hit.first + i].marks) <= set(phrase.units[i].marks)
