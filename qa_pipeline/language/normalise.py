@@ -22,7 +22,7 @@ _ELLIPSIS = "…"
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
 #: What is written one for one: nothing of this composes, and NFKC makes one character of each.
 _ONE_FOR_ONE = re.compile("[\\t\\n -~·—“”…\u3000-\u3002《-】\u4e00-\u9fff！-～\ufffc]*")
-_FULL_WIDTH = {0x3000: " ", **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
+_FULL_WIDTH = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def token_of(kind: SensitiveKind, canonical: str, n_digits: int, key: bytes) -> 
 
 def mask_turn(turn: Turn, masks: Iterable[Mask], language: Language) -> Turn:
     """Return `turn` with one word in place of all that each mask covers."""
-    words = turn.words
+    words = tuple(turn.words)
     for mask in sorted(masks, key=lambda mask: -mask.start):
         words = _mask_words(words, mask, language)
     return replace(turn, words=words)

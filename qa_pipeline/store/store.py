@@ -22,8 +22,8 @@ from qa_pipeline.store.work import JUDGE, MEASURE, WorkRow
 from qa_pipeline.store.writing import Writer, writing
 from qa_pipeline.texts import Text
 
-#: Calls read at once by `calls`: their words and tracks are in memory together.
-_N_CALLS_AT_ONCE = 200
+#: Calls read at once: their words and tracks are in memory together. A night's shards hold as many.
+_N_CALLS_AT_ONCE = 250
 
 
 def _make_folder(path: Path) -> None:
