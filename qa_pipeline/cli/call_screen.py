@@ -17,6 +17,7 @@ from qa_pipeline.records import (
     Evaluation,
     Finding,
     Provenance,
+    Sustained,
     Turn,
     Verdict,
 )
