@@ -78,6 +78,13 @@ WORDS: Final = MappingProxyType(
         "diariser": Text(en="Speakers", zh="说话人分离"),
         "activity": Text(en="Speech activity", zh="语音检测"),
         "program": Text(en="Program", zh="程序"),
+        "reviewer": Text(en="Reviewer", zh="质检员"),
+        "minutes": Text(en="Minutes", zh="用时（分钟）"),
+        "reason_random": Text(en="Random", zh="随机"),
+        "reason_focus": Text(en="Focus", zh="重点"),
+        "reason_flagged": Text(en="Flagged", zh="必听"),
+        "reason_back_check": Text(en="Back-check", zh="回查"),
+        "reason_double": Text(en="Second hearing", zh="双人复听"),
         "signal": Text(en="Counted", zh="计数项"),
         "found": Text(en="Found", zh="次数"),
     }
