@@ -27,6 +27,10 @@ from qa_pipeline.texts import Text
 
 #: A month whose last call lies further from its end than this is not over.
 _OPEN_DAYS = 3
+_NOT_REVIEWED = Text(
+    en="nobody has reviewed such calls yet: the intervals are the widest that may come out",
+    zh="此类通话尚无人工复核：所示区间为可能出现的最宽区间",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def plan_period(
     rates = {stratum: (x + 1) / (m + 2) for stratum, (x, m) in seen.items()}
     groups = dict(calls.select("call_id", pl.col("group").fill_null(NO_VALUE)).iter_rows())
     capacity = _capacity(plan, calls, mean_min, n_wanted, cells)
+    notes = [*_notes(plan, calls, capacity)] + ([] if seen else [_NOT_REVIEWED])
     return PlanReport(
         period=period,
         volume_of=volume_of,
@@ -112,7 +117,7 @@ def plan_period(
         strata=_strata(cells),
         groups=groups_expected(cells, groups, rates),
         overall=all_expected(cells, rates, ""),
-        notes=tuple(_notes(plan, calls, capacity)),
+        notes=tuple(notes),
     )
 
 

@@ -52,7 +52,7 @@ class Desk:
 
 
 def assign(works: Iterable[Work], plan: SamplingPlan, before: Desk, seed: str) -> tuple[Given, ...]:
-    """Give every call to a reviewer, in an order that a keyed hash sets.
+    """Give every call to a reviewer: those first that the fewest can hear, else by a keyed hash.
 
     A call goes to whoever would be least loaded by it, reckoned against each one's time, and each
     call of that agent that a reviewer has had weighs as much again. An agent whose calls were all
@@ -63,9 +63,8 @@ def assign(works: Iterable[Work], plan: SamplingPlan, before: Desk, seed: str) -
     times_min = dict(zip(_names(plan), reviewer_min(plan.capacity), strict=True))
     desk = _level(before, times_min)
     given = []
-    for work in sorted(works, key=lambda work: (ticket(work.call_id, seed), work.call_id)):
+    for able, work in _in_turn(works, plan, seed):
         minutes = review_min(work.duration_s / 60, plan.capacity)
-        able = able_reviewers(work, plan)
         if isinstance(able, str):
             given.append(Given(work.call_id, None, minutes, able))
             continue
@@ -73,6 +72,19 @@ def assign(works: Iterable[Work], plan: SamplingPlan, before: Desk, seed: str) -
         desk.add(chosen, work.agent_id, minutes)
         given.append(Given(work.call_id, chosen, minutes))
     return tuple(given)
+
+
+def _in_turn(
+    works: Iterable[Work], plan: SamplingPlan, seed: str
+) -> list[tuple[list[str] | Obstacle, Work]]:
+    able = [(able_reviewers(work, plan), work) for work in works]
+
+    def turn(one: tuple[list[str] | Obstacle, Work]) -> tuple[int, int, str]:
+        people, work = one
+        n_able = 0 if isinstance(people, str) else len(people)
+        return n_able, ticket(work.call_id, seed), work.call_id
+
+    return sorted(able, key=turn)
 
 
 def _names(plan: SamplingPlan) -> list[str]:
