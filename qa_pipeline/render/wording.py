@@ -78,6 +78,7 @@ WORDS: Final = MappingProxyType(
         "diariser": Text(en="Speakers", zh="说话人分离"),
         "activity": Text(en="Speech activity", zh="语音检测"),
         "program": Text(en="Program", zh="程序"),
+        "together": Text(en="all together", zh="合并"),
         "reviewer": Text(en="Reviewer", zh="质检员"),
         "minutes": Text(en="Minutes", zh="用时（分钟）"),
         "reason_random": Text(en="Random", zh="随机"),
