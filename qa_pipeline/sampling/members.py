@@ -22,6 +22,8 @@ SUBJECTS: Final = {"agent": "agent_id", "group": "group", "queue": "queue"}
 VERDICT: Final = "machine_verdict"
 FOCUS, LEVEL = "focus=", "level="
 EXEMPT = f"{LEVEL}exempt"
+#: By this share of the period all quotas are due.
+_QUOTAS_DUE: Final = Fraction(4, 5)
 
 LevelsInForce = Mapping[tuple[str, str], str]
 
@@ -138,8 +140,8 @@ def _quotas(
 ) -> dict[str, int]:
     """Return what units are owed by the end of this batch: an agent's quota, an exempt floor.
 
-    Quotas fall due one by one over the period, for each unit on days of its own, so that daily
-    batches do not hear everybody every day.
+    Quotas fall due one by one, for each unit on days of its own, so that daily batches do not hear
+    everybody every day; and early enough that the last days can make good what was missed.
     """
     quotas: dict[str, int] = {}
     for member in members:
@@ -147,7 +149,8 @@ def _quotas(
         asked = plan.levels.exempt_minimum if is_exempt else plan.per_agent
         if member.unit in quotas or asked is None:
             continue
-        due = math.floor(Fraction(asked * days.now, days.in_period) + _phase(member.unit))
+        passed = min(Fraction(1), Fraction(days.now, days.in_period) / _QUOTAS_DUE)
+        due = math.floor(asked * passed + _phase(member.unit))
         quotas[member.unit] = due - drawn_before.get(member.unit, 0)
     return {unit: owed for unit, owed in quotas.items() if owed > 0}
 
