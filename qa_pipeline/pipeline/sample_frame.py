@@ -12,7 +12,13 @@ from qa_pipeline.pipeline.periods import period_before
 from qa_pipeline.sampling.capacity import Days
 from qa_pipeline.sampling.members import stratum_columns
 from qa_pipeline.sampling.plan import SamplingPlan
-from qa_pipeline.sampling.strata import call_verdict, calls_with_verdicts, flagged_calls, strata_of
+from qa_pipeline.sampling.strata import (
+    call_verdict,
+    calls_with_verdicts,
+    column,
+    flagged_calls,
+    strata_of,
+)
 from qa_pipeline.store import BatchRow, Store
 from qa_pipeline.texts import Text
 
@@ -80,6 +86,8 @@ def seen_by_people(store: Store, plan: SamplingPlan, period: str) -> Seen:
         )
         verdicts = said.group_by("call_id").agg(call_verdict(pl.col("passed")).alias("human"))
         calls = judged_frame(store, each)
+        if any(column(calls, name) is None for name in stratum_columns(plan)):
+            continue  # that month's calls know nothing of a stratum that is new
         decided = (
             calls.with_columns(strata_of(calls, stratum_columns(plan)).alias("stratum"))
             .filter(pl.col("call_id").is_in(drawn))

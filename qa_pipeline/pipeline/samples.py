@@ -184,7 +184,9 @@ def _random_part(
     as_of = against.until or fresh["local_date"].max()
     assert isinstance(as_of, date)
     levels = store.ledger.levels_in_force(as_of)
-    members = members_of(fresh, plan, levels, against.loaded.strata_at)
+    new = set(fresh["call_id"])  # a few late calls may lack a column that the period has
+    every = members_of(known, plan, levels, against.loaded.strata_at)
+    members = [member for member in every if member.call_id in new]
     seen = seen_by_people(store, plan, against.period) if plan.allocation == "neyman" else {}
     spreads = {stratum: smoothed_spread(*counts) for stratum, counts in seen.items()}
     design = design_of(plan, members, _drawn_of_units(known, drawn), spreads, days)

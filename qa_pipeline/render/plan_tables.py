@@ -21,6 +21,7 @@ _REASONS = {
 _DRAWN = Text(en="To hear", zh="拟听")
 _WHY = Text(en="Why", zh="原因")
 _NEEDED = Text(en="It would take", zh="至少需听")
+_PRECISE = Text(en="For ±5 points", zh="±5 个百分点需听")
 _TOO_FEW = Text(en="too few", zh="样本太少")
 
 
@@ -67,6 +68,7 @@ def precision_table(groups: Sequence[Expected], overall: Expected, language: Lan
         words["n_effective"],
         words["interval"],
         _NEEDED.say(language),
+        _PRECISE.say(language),
     ):
         table.add_column(heading, justify="right")
     for group in groups:
@@ -87,6 +89,7 @@ def _precision(group: Expected, language: Language) -> tuple[str, ...]:
         "∞" if isinf(group.n_effective) else f"{group.n_effective:.1f}",
         shown,
         NONE if group.n_needed is None else count(group.n_needed),
+        count(group.n_precise),
     )
 
 

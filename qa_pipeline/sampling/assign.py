@@ -40,15 +40,15 @@ class Given:
 
 @dataclass(slots=True)
 class Desk:
-    """What reviewers have been given so far: minutes each, and calls each of each agent."""
+    """What reviewers have been given so far: minutes each, and calls of each agent by each."""
 
     minutes: dict[str, float] = field(default_factory=dict)
-    pairs: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    pairs: dict[str | None, Counter[str]] = field(default_factory=dict)
 
     def add(self, reviewer: str, agent_id: str | None, minutes: float) -> None:
         """Note a call that was given to a reviewer."""
         self.minutes[reviewer] = self.minutes.get(reviewer, 0.0) + minutes
-        self.pairs[reviewer, agent_id] += 1
+        self.pairs.setdefault(agent_id, Counter())[reviewer] += 1
 
 
 def assign(works: Iterable[Work], plan: SamplingPlan, before: Desk, seed: str) -> tuple[Given, ...]:
@@ -95,7 +95,7 @@ def _level(before: Desk, times_min: Mapping[str, float]) -> Desk:
     loads = [before.minutes[name] / t for name, t in times_min.items() if name in before.minutes]
     least = min(loads, default=0.0)
     minutes = {name: before.minutes.get(name, least * t) for name, t in times_min.items()}
-    return Desk(minutes, Counter(before.pairs))
+    return Desk(minutes, {agent_id: Counter(heard) for agent_id, heard in before.pairs.items()})
 
 
 def able_reviewers(work: Work, plan: SamplingPlan) -> list[str] | Obstacle:
@@ -115,7 +115,7 @@ def able_reviewers(work: Work, plan: SamplingPlan) -> list[str] | Obstacle:
 
 def _rotated(work: Work, able: Sequence[str], desk: Desk) -> Sequence[str]:
     """Leave out the one person who heard all of the agent's calls so far, if others can."""
-    heard = [name for name, agent_id in desk.pairs if agent_id == work.agent_id]
+    heard = desk.pairs.get(work.agent_id, Counter())
     others = [name for name in able if name not in heard]
     return others if len(heard) == 1 and others else able
 
@@ -127,8 +127,10 @@ def _chosen(
     desk: Desk,
     times_min: Mapping[str, float],
 ) -> str:
+    heard = desk.pairs.get(work.agent_id, Counter())
+
     def cost(name: str) -> tuple[float, int, str]:
-        weight = 1 + desk.pairs[name, work.agent_id]
+        weight = 1 + heard[name]
         load = (desk.minutes[name] + minutes * weight) / times_min[name]
         return round(load, 9), ticket(work.call_id, name), name
 

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from hashlib import blake2b
 from types import MappingProxyType
 
 from qa_pipeline.sampling.allocation import allocate
 
 #: Stands in a cell's name for strata that were taken together.
 TOGETHER = "*"
+_MAX_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +139,18 @@ def _cells_of_block(
     pooled = [call for call in calls if call.unit not in owed]
     n_parts = max(1, n - sum(owed.values())) if block else len(pooled)
     strata = _parts(pooled, n_parts)
-    units = {
-        f"{TOGETHER}/{escaped(unit)}": [call for call in calls if call.unit == unit]
-        for unit in owed
-    }
+    own_calls = [call for call in calls if call.unit in owed]
+    units = _grouped(own_calls, [f"{TOGETHER}/{escaped(call.unit)}" for call in own_calls])
     least = dict.fromkeys(strata, 1 if block else design.minimum)
     least |= {name: owed[own[0].unit] for name, own in units.items()}
     for name, n_drawn in _shared(n, {**strata, **units}, least, design).items():
         if name in strata:
-            yield Cell(name + suffix, block, tuple(strata[name]), n_drawn)
+            yield Cell(_named(name + suffix), block, tuple(strata[name]), n_drawn)
             continue
         parts = _parts(units[name], n_drawn)
         for part, n_part in _shared(n_drawn, parts, dict.fromkeys(parts, 1), design).items():
             own = f"/{escaped(units[name][0].unit)}"
-            yield Cell(part + suffix + own, block, tuple(parts[part]), n_part)
+            yield Cell(_named(part + suffix + own), block, tuple(parts[part]), n_part)
 
 
 def _parts(calls: Sequence[Member], most: int) -> dict[str, list[Member]]:
@@ -192,6 +192,14 @@ def _grouped(members: Sequence[Member], names: Sequence[str]) -> dict[str, list[
     for name, member in zip(names, members, strict=True):
         groups.setdefault(name, []).append(member)
     return groups
+
+
+def _named(name: str) -> str:
+    """Return a name that the ledger can hold: the end of a longer one is hashed."""
+    if len(name) <= _MAX_NAME:
+        return name
+    digest = blake2b(name.encode(), digest_size=8).hexdigest()
+    return f"{name[: _MAX_NAME - 17]}~{digest}"
 
 
 def escaped(part: str) -> str:

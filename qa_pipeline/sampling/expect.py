@@ -10,9 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qa_pipeline.sampling.allocation import allocate, proportional
+from qa_pipeline.sampling.capacity import calls_for_precision
 from qa_pipeline.sampling.cells import Cell, Member
 from qa_pipeline.statistics.intervals import Interval, wilson
 from qa_pipeline.statistics.stratified import MIN_EFFECTIVE_N
+
+#: Half the width of an interval that most decisions can live with: five points.
+PRECISE = 0.05
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Expected:
     """A group's rate to come. `interval` is None where it would be too few.
 
     `n_needed`: the calls that would just be enough, None where they are enough as planned.
+    `n_precise`: the calls that would make it plus or minus five points.
     """
 
     group: str
@@ -40,6 +46,7 @@ class Expected:
     n_effective: float
     interval: Interval | None
     n_needed: int | None
+    n_precise: int
 
 
 def expected_rate(group: str, parts: Sequence[Part]) -> Expected:
@@ -56,6 +63,7 @@ def expected_rate(group: str, parts: Sequence[Part]) -> Expected:
         n_effective=n_effective,
         interval=wilson(rate, n_effective) if is_enough else None,
         n_needed=None if is_enough else _needed(parts),
+        n_precise=_precise(rate, sum(part.n_population for part in parts)),
     )
 
 
@@ -68,6 +76,11 @@ def _effective_n(parts: Sequence[Part]) -> tuple[float, float]:
         unseen = max(0.0, 1 - part.n_drawn / part.n_population)
         variance += share**2 * unseen * part.rate * (1 - part.rate) / part.n_drawn
     return (math.inf if variance == 0 else rate * (1 - rate) / variance), min(rate, 1.0)
+
+
+def _precise(rate: float, n_population: int) -> int:
+    n = calls_for_precision(rate, PRECISE, n_population)
+    return min(n_population, math.ceil(n - _ROUNDING))
 
 
 def _needed(parts: Sequence[Part]) -> int:

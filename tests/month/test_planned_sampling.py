@@ -149,6 +149,15 @@ def test_another_seed_is_another_draw(filled: Path, tmp_path: Path) -> None:
     assert chosen[0] != chosen[1]
 
 
+def test_a_late_call_without_a_column_that_the_month_has_is_drawn(store: Path) -> None:
+    add_call(store, "shop-1", 2, {"shop": "north"})
+    loaded = read_plan(b"{sampling: s, calls: 40, strata: [shop]}", "plan.yaml", store)
+    draw(store, loaded)
+    add_call(store, "late-1", 2, {})
+    draw(store, loaded)
+    assert {r.call_id: (r.batch, r.stratum) for r in frozen(store)}["late-1"] == ("002", "-/pass")
+
+
 def test_a_focus_raises_the_share_and_says_so(store: Path) -> None:
     loaded = plan("focus: [{id: one, share: 0.5, when: {agent_id: 订2}}]\n")
     drawn = draw(store, loaded)

@@ -70,7 +70,7 @@ def test_two_calls_of_an_agent_are_not_both_for_one_person() -> None:
     before.add("a", "A0", 5.0)
     [one] = assign(calls(1), people, before, "seed")
     assert one.reviewer == "b"
-    assert before.pairs == {("a", "A0"): 1}, "what was given before is not changed"
+    assert before.pairs == {"A0": {"a": 1}}, "what was given before is not changed"
 
 
 def test_somebody_new_to_the_period_is_not_buried() -> None:

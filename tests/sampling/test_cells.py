@@ -144,6 +144,15 @@ def test_names_with_slashes_stay_apart() -> None:
     assert len({cell.name for cell in cells}) == len(cells) == 4
 
 
+def test_a_name_too_long_for_the_ledger_is_hashed_and_stays_unique() -> None:
+    members = [
+        Member(f"{end}{i}", "组" * 300 + end, "pass") for end in ("甲", "乙") for i in range(9)
+    ]
+    names = [cell.name for cell in cells_of(members, 8, Design(minimum=2))]
+    assert [len(name) for name in names] == [255, 255]
+    assert names[0] != names[1]
+
+
 def test_neyman_weighs_strata_by_their_spread() -> None:
     members = calls(1000)
     design = Design(minimum=2, spreads={"G/pass": 0.1, "G/fail": 0.4})

@@ -47,6 +47,11 @@ def test_what_it_would_take_is_enough_and_one_less_is_not() -> None:
         assert expected_rate("G", [Part(n_population, n - 1, 0.3)]).interval is None
 
 
+def test_five_points_either_way_oracle() -> None:
+    assert expected_rate("G", [Part(2000, 100, 0.85)]).n_precise == 179
+    assert expected_rate("G", [Part(9, 3, 0.5)]).n_precise == 9
+
+
 def test_all_heard_is_known() -> None:
     planned = expected_rate("G", [Part(7, 7, 0.5)])
     assert math.isinf(planned.n_effective)
