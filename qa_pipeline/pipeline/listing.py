@@ -1,7 +1,7 @@
 """The reviewers' list: a CSV that a spreadsheet opens in Chinese and does not run."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from qa_pipeline.store import REASONS, AssignmentRow, SampleRow
 #: Enough to find the call and to know whose work it is; nothing of what the machine said of it.
 _OF_CALL = ("batch", "call_id", "group", "agent_id", "local_date", "duration_s")
 _OF_WORK = ("reason", "reviewer", "due_on")
+_URGENCY: Mapping[str, int] = {reason: i for i, reason in enumerate(REASONS)}
 
 
 def write_listing(
@@ -43,7 +44,7 @@ def write_listing(
 
 def _turn(line: tuple[str, str, str, str, date | None]) -> tuple[str, int, str, str]:
     batch, call_id, reason, reviewer, _ = line
-    return batch, [*REASONS].index(reason), call_id, reviewer
+    return batch, _URGENCY[reason], call_id, reviewer
 
 
 def harmless(value: object) -> str:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from qa_pipeline.cli import plans, samples
 from qa_pipeline.errors import WrongUse
+from qa_pipeline.render.views import stratum_name
 from qa_pipeline.sampling.plan_schema import plan_schema
 from tests.month.made_up import PERIOD, fill
 
@@ -132,3 +133,16 @@ def test_a_plan_that_is_refused_draws_nothing(store: Path, tmp_path: Path) -> No
     result = run("sample", "--period", PERIOD, "--store", str(store), "--plan", str(bad))
     assert result.exception is not None
     assert getattr(result.exception, "exit_code", None) == 2
+
+
+@pytest.mark.parametrize(
+    ("stratum", "en", "zh"),
+    [
+        ("一组/pass/focus=new", "一组 · passed by machine · focus new", "一组 · 机检合格 · 重点 new"),
+        ("*/fail/agent=A%2F1", "all together · failed by machine · agent A/1",
+         "合并 · 机检不合格 · 坐席 A/1"),
+        ("a=b/-", "a=b · -", "a=b · -"),
+    ],
+)  # fmt: skip
+def test_what_cuts_a_stratum_is_told_in_words(stratum: str, en: str, zh: str) -> None:
+    assert (stratum_name(stratum, "en"), stratum_name(stratum, "zh")) == (en, zh)
