@@ -119,9 +119,15 @@ def draw(demo: Demo) -> Drawn:
     Last night's calls stay open: whoever tries the demo may hear them.
     """
     plan = load_plan(PLAN)
-    draw_sample(demo.store, NIGHT, demo.settings, plan, until=_LAST_DAY)
+    if _is_judged(demo, NIGHT):
+        draw_sample(demo.store, NIGHT, demo.settings, plan, until=_LAST_DAY)
     draw_sample(demo.store, MONTH_BEFORE, demo.settings, plan)
     return draw_sample(demo.store, MONTH, demo.settings, plan)
+
+
+def _is_judged(demo: Demo, period: str) -> bool:
+    with Store.open(demo.store, database_url=demo.settings.database_url) as store:
+        return not store.read("evaluations", period, columns=("call_id",)).is_empty()
 
 
 def simulate_reviews(demo: Demo) -> int:

@@ -138,7 +138,7 @@ def test_a_plan_that_is_refused_draws_nothing(store: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("stratum", "en", "zh"),
     [
-        ("一组/pass/focus=new", "一组 · passed by machine · focus new", "一组 · 机检合格 · 重点 new"),
+        ("一组/pass/focus=x", "一组 · passed by machine · focus x", "一组 · 机检合格 · 重点 x"),
         ("*/fail/agent=A%2F1", "all together · failed by machine · agent A/1",
          "合并 · 机检不合格 · 坐席 A/1"),
         ("a=b/-", "a=b · -", "a=b · -"),
