@@ -78,14 +78,6 @@ class DiarisationSettings(_Declared):
     pipeline: str | None = None
 
 
-class SamplingSettings(_Declared):
-    """The month's sample: how many calls, and the least in a stratum."""
-
-    n_calls: Annotated[int, Field(ge=1)] = 150
-    min_per_stratum: Annotated[int, Field(ge=2)] = 5
-    strata: Annotated[tuple[str, ...], Field(strict=False)] = ("group", "machine_verdict")
-
-
 class Settings(_Declared):
     """All settings. `time_zone` reads local times and names the calendar of periods."""
 
@@ -96,7 +88,6 @@ class Settings(_Declared):
     activity: ActivitySettings = Field(default_factory=ActivitySettings)
     recognition: RecognitionSettings = Field(default_factory=RecognitionSettings)
     diarisation: DiarisationSettings = Field(default_factory=DiarisationSettings)
-    sampling: SamplingSettings = Field(default_factory=SamplingSettings)
     database_url: str | None = None
 
     @field_validator("time_zone")

@@ -11,7 +11,8 @@ from qa_pipeline.aggregate.figures import Month
 from qa_pipeline.aggregate.month import month_of
 from qa_pipeline.aggregate.tables import CALL_COLUMNS, REVIEW_SCHEMA, MonthTables
 from qa_pipeline.pipeline.periods import checked_period, period_before
-from qa_pipeline.pipeline.samples import frame_table, nothing_judged
+from qa_pipeline.pipeline.sample_frame import nothing_judged
+from qa_pipeline.pipeline.samples import frame_table
 from qa_pipeline.render.monthly import write_monthly
 from qa_pipeline.render.titles import Titles
 from qa_pipeline.settings import SCORECARDS_DIR, Settings

@@ -1,11 +1,15 @@
 """Facts as append-only parquet tables, and a SQL ledger that says which of them count."""
 
+from qa_pipeline.store.assignments import REASONS, AssignmentRow, BatchRow
 from qa_pipeline.store.people import ReviewRow, SampleRow
 from qa_pipeline.store.store import Store
 from qa_pipeline.store.stored_calls import StoredCall
 from qa_pipeline.store.writing import Judged, Refusal, Result, Writer
 
 __all__ = [
+    "REASONS",
+    "AssignmentRow",
+    "BatchRow",
     "Judged",
     "Refusal",
     "Result",
