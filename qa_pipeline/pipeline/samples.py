@@ -11,7 +11,6 @@ from pathlib import Path
 
 import polars as pl
 
-from qa_pipeline.aggregate.tables import FRAME_SCHEMA
 from qa_pipeline.errors import WrongUse
 from qa_pipeline.pipeline.periods import checked_period
 from qa_pipeline.sampling.batch import Batch, draw_batch, late_calls, size_of_late_batch
@@ -98,20 +97,6 @@ def _rows(batch: Batch, drawn_at: datetime) -> list[SampleRow]:
         )
         for call in batch.calls
     ]
-
-
-def frame_table(rows: tuple[SampleRow, ...]) -> pl.DataFrame:
-    """Return the calls of closed batches as the table that the month is added up from."""
-    framed = [row for row in rows if row.purpose in (DRAWN, NOT_DRAWN)]
-    return pl.DataFrame(
-        {
-            "call_id": [row.call_id for row in framed],
-            "batch": [row.batch for row in framed],
-            "stratum": [row.stratum for row in framed],
-            "is_drawn": [row.purpose == DRAWN for row in framed],
-        },
-        schema=FRAME_SCHEMA,
-    )
 
 
 def _write_listing(path: Path, drawn: tuple[SampleRow, ...], evaluations: pl.DataFrame) -> None:

@@ -142,33 +142,46 @@ def resampling(n_calls: int, n_replicates: int = N_REPLICATES, seed: int = SEED)
     return counted.reshape(n_replicates, n_calls).astype(float)
 
 
-def agreement(counts: Numbers, weights: Numbers, pairs: Numbers | None = None) -> Agreement | None:
-    """Return agreement with bootstrap intervals; None where no call was judged twice.
+def agreement(
+    counts: Numbers,
+    weights: Numbers,
+    pairs: Numbers | None = None,
+    of_call: npt.NDArray[np.int64] | None = None,
+) -> Agreement | None:
+    """Return agreement with bootstrap intervals; None where nothing was judged twice.
 
-    `weights` come from `resampling` over the calls of `counts`. With `pairs` [n_calls, q, q] (two
-    named raters, the machine's category by the person's) kappa is Cohen's, else Fleiss'.
+    `weights` [n_replicates, n_calls] come from `resampling`; `of_call` names the call (its column)
+    of each row of `counts`, row i being call i for None: the criteria of a call are drawn together.
+    With `pairs` [n_rows, q, q] (two named raters, one's category by the other's) kappa is Cohen's,
+    else Fleiss'.
     """
     sums = call_sums(counts)
-    n_calls = int(sums[:, 1].sum())
+    rows = np.arange(len(counts)) if of_call is None else of_call
+    n_calls = len(np.unique(rows[sums[:, 1] > 0]))
     if n_calls == 0:
         return None
-    seen, drawn = sums.sum(axis=0), weights @ sums
+    seen, drawn = sums.sum(axis=0), weights @ _by_call(sums, rows, weights.shape[1])
     if pairs is None:
         kappas = fleiss_kappa(seen), fleiss_kappa(drawn)
     else:
         q = counts.shape[1]
-        tables = (weights @ pairs.reshape(len(pairs), -1)).reshape(-1, q, q)
-        kappas = cohen_kappa(pairs.sum(axis=0)), cohen_kappa(tables)
+        tables = weights @ _by_call(pairs.reshape(len(pairs), -1), rows, weights.shape[1])
+        kappas = cohen_kappa(pairs.sum(axis=0)), cohen_kappa(tables.reshape(-1, q, q))
     floor = _floor(seen, n_calls)
     raw = _interval(raw_agreement(seen), raw_agreement(drawn), wilson(1.0, n_calls).low)
-    assert raw is not None  # a call that was judged twice has a share of agreeing pairs
     return Agreement(
         n_calls,
-        raw,
+        raw if raw is not None else wilson(float(raw_agreement(seen)), n_calls),
         _interval(gwet_ac1(seen), gwet_ac1(drawn), floor),
         _interval(kappas[0], kappas[1], floor),
         _interval(krippendorff_alpha(seen), krippendorff_alpha(drawn), floor),
     )
+
+
+def _by_call(sums: Numbers, rows: npt.NDArray[np.int64], n_calls: int) -> Numbers:
+    added = np.zeros((n_calls, sums.shape[1]))
+    np.add.at(added, rows, sums)
+    return added
 
 
 def _floor(seen: Numbers, n_calls: int) -> float:

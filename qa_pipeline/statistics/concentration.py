@@ -88,7 +88,7 @@ def _tail(calls: Counts, totals: Counts, sizes: Counts, seen: int) -> float:
 
 
 def _hypergeometric(n_calls: int, n_failed: int, size: int) -> npt.NDArray[np.float64]:
-    """Return the chances of 0, 1, ... failures among `n_calls` of `size`, `n_failed` of them bad."""
+    """Return the chances of 0, 1, ... failures among `n_calls` of a stratum of `size`."""
     k = np.arange(min(n_calls, n_failed) + 1)
     possible = k >= n_calls + n_failed - size
     at = np.where(possible, k, min(n_calls, n_failed))

@@ -12,24 +12,31 @@ import numpy.typing as npt
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
-#: How often a month in which nothing changed raises the alarm.
-FALSE_ALARM = 0.05
+#: How often a month in which nothing changed raises the alarm: once in eight years a criterion.
+FALSE_ALARM = 0.01
 #: The change looked for: the odds of a disagreement grow by this factor.
 ODDS_RATIO = 2.0
-_N_SIMULATED = 2000
+#: Fewer reviews than this on either side say nothing of a change.
+MIN_REVIEWS = 20
+#: Series simulated: a few first, and more only where the month is not plainly an ordinary one.
+_N_SIMULATED = (199, 1999)
+_PLAIN = 0.1
 _SEED = 20260102
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The largest sum of the month against its limit; `at` is the review that crossed it first."""
+    """The largest sum of the month, and how rarely an unchanged month has one as large.
+
+    `at` is the review (0-based) from which on the sum stood above what `FALSE_ALARM` allows.
+    """
 
     n_baseline: int
     n: int
     n_disagreed: int
     expected: float
     peak: float
-    limit: float
+    p: float
     at: int | None
 
     @property
@@ -41,7 +48,7 @@ class Drift:
 def drift(
     baseline: tuple[Flags, Indices], now: tuple[Flags, Indices], seed: int = _SEED
 ) -> Drift | None:
-    """Compare disagreements of a month with those before it; None without reviews on both sides.
+    """Compare disagreements of a month with those before it; None for too few reviews.
 
     Each side is (disagreed, stratum) in order of time, where the stratum (what the machine said) is
     0 to k-1: a sample that holds more of the machine's failures than last month is no drift.
@@ -50,23 +57,26 @@ def drift(
     Journal of Quality Technology 31:87-108.
     """
     (was, of_was), (is_, of_is) = baseline, now
-    if len(was) == 0 or len(is_) == 0:
+    if len(was) < MIN_REVIEWS or len(is_) < MIN_REVIEWS:
         return None
     k = int(max(of_was.max(), of_is.max())) + 1
     failed = np.bincount(of_was, weights=was, minlength=k)
     total = np.bincount(of_was, minlength=k)
     usual = (failed + 0.5) / (total + 1)
-    peaks = _peaks(is_[None, :], of_is, usual)
+    own = _peaks(is_[None, :], of_is, usual)[0]
     rng = np.random.default_rng(seed)
-    # what the baseline leaves open is drawn anew: its own share is only an estimate
-    true = rng.beta(failed + 0.5, total - failed + 0.5, size=(_N_SIMULATED, k))
-    simulated = rng.random((_N_SIMULATED, len(is_))) < true[:, of_is]
-    limit = float(np.quantile(_peaks(simulated, of_is, usual)[:, -1], 1 - FALSE_ALARM))
-    above = np.flatnonzero(peaks[0] > limit)
+    for n_simulated in _N_SIMULATED:
+        # what the baseline leaves open is drawn anew: its own share is only an estimate
+        true = rng.beta(failed + 0.5, total - failed + 0.5, size=(n_simulated, k))
+        simulated = rng.random((n_simulated, len(is_)), dtype=np.float32) < true[:, of_is]
+        peaks = _peaks(simulated, of_is, usual)[:, -1]
+        p = (1 + int((peaks >= own[-1]).sum())) / (n_simulated + 1)
+        if p > _PLAIN:
+            break
+    at = int(np.argmax(own > np.quantile(peaks, 1 - FALSE_ALARM))) if p <= FALSE_ALARM else None
     return Drift(
-        len(was), len(is_), int(is_.sum()), float(usual[of_is].sum()), float(peaks[0, -1]), limit,
-        int(above[0]) if len(above) else None,
-    )  # fmt: skip
+        len(was), len(is_), int(is_.sum()), float(usual[of_is].sum()), float(own[-1]), p, at
+    )
 
 
 def _peaks(

@@ -17,6 +17,7 @@ from qa_pipeline.errors import WrongUse
 from qa_pipeline.records import Call, Evaluation, Provenance
 from qa_pipeline.store.ledger import Ledger
 from qa_pipeline.store.rows import call_of, provenance_of
+from qa_pipeline.store.scanning import scan
 from qa_pipeline.store.schemas import SCHEMAS, Table, empty
 from qa_pipeline.store.secret import redaction_key
 from qa_pipeline.store.verdict_rows import evaluation_of
@@ -121,6 +122,10 @@ class Store:
                 return self._rows(table, self.ledger.failed(period), period, columns)
             case _:
                 return self._rows(table, self.ledger.current(JUDGE, period), period, columns)
+
+    def scan(self, table: Table, period: str) -> pl.LazyFrame:
+        """Return the current rows of a period as `read` does, in no order, as a lazy frame."""
+        return scan(self.path, self.ledger, table, period)
 
     def call(self, call_id: str) -> Call:
         """Return a call as it was measured last. Raises WrongUse for an id not in the store."""

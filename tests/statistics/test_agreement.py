@@ -85,7 +85,7 @@ def test_gwet_oracle() -> None:
 
 
 def test_the_paradox_of_kappa() -> None:
-    """Raw agreement .944 where nearly all calls pass: kappa says worse than chance, AC1 does not."""
+    """Where nearly all calls pass, kappa says worse than chance and AC1 does not."""
     counts, _ = two_raters(PARADOX)
     sums = call_sums(counts).sum(axis=0)
     assert float(raw_agreement(sums)) == pytest.approx(0.944)
