@@ -85,6 +85,12 @@ class SamplingSettings(_Declared):
     strata: Annotated[tuple[str, ...], Field(strict=False)] = ("group", "machine_verdict")
 
 
+class LevelSettings(_Declared):
+    """Inspection levels: the share of failing calls that a week may hold and still be good."""
+
+    acceptable_failed_share: Share = 0.1
+
+
 class Settings(_Declared):
     """All settings. `time_zone` reads local times and names the calendar of periods."""
 
@@ -96,6 +102,7 @@ class Settings(_Declared):
     recognition: RecognitionSettings = Field(default_factory=RecognitionSettings)
     diarisation: DiarisationSettings = Field(default_factory=DiarisationSettings)
     sampling: SamplingSettings = Field(default_factory=SamplingSettings)
+    levels: LevelSettings = Field(default_factory=LevelSettings)
     database_url: str | None = None
 
     @field_validator("time_zone")

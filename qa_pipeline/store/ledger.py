@@ -12,12 +12,14 @@ import polars as pl
 import sqlalchemy as sa
 
 from qa_pipeline.store.database import connect
+from qa_pipeline.store.level_rows import Levels
 from qa_pipeline.store.migrate import ensure_current
+from qa_pipeline.store.needs import Needs
 from qa_pipeline.store.people import People
 from qa_pipeline.store.work import Work
 
 
-class Ledger(Work, People):
+class Ledger(Work, People, Levels, Needs):
     """The SQL side of a store."""
 
     @classmethod
