@@ -4,6 +4,7 @@ Ratings are `counts` [n_calls, n_categories]: how many raters put a call into a 
 coefficient is a function of sums over calls, so a bootstrap by call is one matrix product.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,7 +37,8 @@ class Agreement:
 
 def rating_counts(ratings: npt.NDArray[np.int64], n_categories: int) -> Numbers:
     """Return `counts` of `ratings` [n_calls, n_raters]; a negative rating is none."""
-    return (ratings[:, :, None] == np.arange(n_categories)).sum(axis=1).astype(float)
+    counts: Numbers = (ratings[:, :, None] == np.arange(n_categories)).sum(axis=1).astype(float)
+    return counts
 
 
 def call_sums(counts: Numbers) -> Numbers:
@@ -205,7 +207,7 @@ def _interval(value: Numbers, drawn: Numbers, floor: float) -> Interval | None:
 
 
 def _n_categories(sums: Numbers) -> int:
-    return round((-1 + np.sqrt(1 + 4 * (sums.shape[-1] - 3))) / 2)
+    return (math.isqrt(1 + 4 * (sums.shape[-1] - 3)) - 1) // 2
 
 
 def _category_shares(sums: Numbers) -> Numbers:
@@ -227,4 +229,6 @@ def _distances(metric: Metric, totals: Numbers, values: Numbers) -> Numbers:
 
 def _divide(above: npt.ArrayLike, below: npt.ArrayLike) -> Numbers:
     top, bottom = np.broadcast_arrays(np.asarray(above, float), np.asarray(below, float))
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 1e-12)
+    quotient: Numbers = np.full(top.shape, np.nan)
+    np.divide(top, bottom, out=quotient, where=bottom > 1e-12)
+    return quotient

@@ -10,7 +10,7 @@ Counts = npt.NDArray[np.int64]
 
 #: A few permutations first, and more only where they leave doubt: a p above `PLAIN` is no finding.
 N_PERMUTATIONS = (199, 1999)
-PLAIN = 0.1
+PLAIN = 0.2
 SEED = 20260103
 
 

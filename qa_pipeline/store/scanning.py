@@ -37,7 +37,7 @@ def scan(folder: Path, ledger: Ledger, table: Table, period: str) -> pl.LazyFram
     return pl.concat(found) if found else empty(table).lazy()
 
 
-def _scan(table: Table, paths: Sequence[Path]) -> pl.LazyFrame:
+def _scan(table: Table, paths: list[Path]) -> pl.LazyFrame:
     return pl.scan_parquet(
         paths,
         glob=False,
