@@ -37,7 +37,7 @@ def app() -> typer.Typer:
 def _fails(agent: str, month: int, i: int) -> bool:
     if agent == "13" and month in BAD_MONTHS:
         return i % 3 != 0
-    return i % 12 == 0
+    return i % 28 == 0
 
 
 def _result(agent: str, month: int, i: int) -> Result:
@@ -59,7 +59,7 @@ def _result(agent: str, month: int, i: int) -> Result:
 
 def _people(result: Result, month: int) -> tuple[SampleRow, ReviewRow]:
     call_id, at = result.call.call_id, datetime(2026, month, 28, tzinfo=UTC)
-    evaluation = result.judged[0].evaluation
+    evaluation = result.evaluations[0].evaluation
     sample = SampleRow(
         f"2026-{month:02d}", "001", "all", call_id, "random", "0" * 16, 0.0, 336, 336, 1.0, at
     )
@@ -98,8 +98,8 @@ def test_levels_are_decided_once_and_go_on_from_where_they_stand(
     assert september["n_new"] == 7  # six begin as sampled; 13 has had two refused weeks
     assert by_name["13"]["level"] == "half"
     assert by_name["13"]["reason"] == "two_of_five_refused"
-    assert by_name["13"]["evidence"]["lot"]["n_failed"] == 10
-    assert by_name["13"]["effective_on"] == "2026-09-21"
+    assert by_name["13"]["evidence"]["lot"]["n_failed"] == 9
+    assert by_name["13"]["effective_on"] == "2026-09-14"
     assert by_name["10"]["level"] == "sampled"
     assert _run(app, store, "levels", "--period", "2026-09")["n_new"] == 0
     october = _run(app, store, "levels", "--period", "2026-10")
