@@ -8,9 +8,9 @@ import polars as pl
 from qa_pipeline.aggregate.calibration import calibration_of
 from qa_pipeline.aggregate.changes import against_rest, criteria_against, groups_against
 from qa_pipeline.aggregate.coverage import coverage_of, engines_of, scorecards_of
-from qa_pipeline.aggregate.figures import Counted, GroupMonth, Month
+from qa_pipeline.aggregate.figures import Counted, CriterionMonth, GroupMonth, Month
 from qa_pipeline.aggregate.forecasts import PastMonth, with_forecasts
-from qa_pipeline.aggregate.problems import counted_signals, criteria_of
+from qa_pipeline.aggregate.problems import counted_signals, criteria_of, with_examples
 from qa_pipeline.aggregate.rates import (
     combined_rate,
     human_rate,
@@ -19,7 +19,7 @@ from qa_pipeline.aggregate.rates import (
     strata_of,
 )
 from qa_pipeline.aggregate.recordings import recordings_of
-from qa_pipeline.aggregate.spread import spread_of, spread_since
+from qa_pipeline.aggregate.spread import Spread, spread_of, spread_since
 from qa_pipeline.aggregate.tables import (
     MonthTables,
     framed_calls,
@@ -56,24 +56,21 @@ def month_of(
     `past` are the rates of earlier months, oldest first, the month before included: forecasts rest
     on them.
     """
+    last = _last_month(before) if before is not None else None
     parts = parts_of(now)
     overall, groups = groups_of(now, parts)
     groups = against_rest(groups)
-    criteria = criteria_of(now, parts.tally)
+    criteria = with_examples(criteria_of(parts.tally), now)
     spread, counted = spread_of(parts.tally), counted_signals(now)
-    last = parts_of(before) if before is not None else None
-    if before is None or last is None or last.calls.is_empty():
-        before = None
-    else:
-        overall_before, groups_before = groups_of(before, last)
-        overall = groups_against([overall], [overall_before])[0]
-        groups = groups_against(groups, groups_before)
-        criteria = criteria_against(criteria, criteria_of(before, last.tally))
-        spread = spread_since(spread, spread_of(last.tally), criteria)
-        counted = _counted_since(counted, counted_signals(before))
+    if last is not None:
+        overall = groups_against([overall], [last.overall])[0]
+        groups = groups_against(groups, last.groups)
+        criteria = criteria_against(criteria, last.criteria)
+        spread = spread_since(spread, last.spread, criteria)
+        counted = _counted_since(counted, last.counted)
     return Month(
         period=now.period,
-        period_before=before.period if before is not None else None,
+        period_before=before.period if before is not None and last is not None else None,
         overall=with_forecasts(overall, past),
         groups=tuple(with_forecasts(group, past) for group in groups),
         criteria=criteria,
@@ -85,7 +82,31 @@ def month_of(
         engines=engines_of(now),
         spread=spread,
         recordings=recordings_of(now),
-        calibration=calibration_of(now, parts.tally, before),
+        calibration=calibration_of(now, parts.tally, before if last is not None else None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _LastMonth:
+    """What of the month before is compared; its tables are let go before the next are read."""
+
+    overall: GroupMonth
+    groups: tuple[GroupMonth, ...]
+    criteria: tuple[CriterionMonth, ...]
+    spread: tuple[Spread, ...]
+    counted: tuple[Counted, ...]
+
+
+def _last_month(before: MonthTables) -> _LastMonth | None:
+    """Return the figures that the month is compared with; None where nothing was judged."""
+    parts = parts_of(before)
+    if parts.calls.is_empty():
+        return None
+    return _LastMonth(
+        *groups_of(before, parts),
+        criteria_of(parts.tally),
+        spread_of(parts.tally),
+        counted_signals(before),
     )
 
 

@@ -1,6 +1,7 @@
 """What went wrong: criteria by failures, and calls to listen to as examples."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -14,9 +15,8 @@ EXAMPLES_PER_CRITERION = 3
 _CANDIDATES_PER_AGENT = 5
 
 
-def criteria_of(tables: MonthTables, tally: Tally) -> tuple[CriterionMonth, ...]:
-    """Return every criterion's outcomes, by scorecard and in report order."""
-    examples = _examples(tables)
+def criteria_of(tally: Tally) -> tuple[CriterionMonth, ...]:
+    """Return every criterion's outcomes, by scorecard and in report order, without examples."""
     groups = _shares(tally)
     reasons = tally.unmeasured.sort("n", "reason", descending=[True, False]).unique(
         KEY, keep="first", maintain_order=True
@@ -47,9 +47,19 @@ def criteria_of(tables: MonthTables, tally: Tally) -> tuple[CriterionMonth, ...]
             n_pending=row["pending"],
             commonest_reason_not_measured=row["reason"],
             groups=groups.get((row["scorecard_id"], row["criterion"]), ()),
-            examples=examples.get((row["scorecard_id"], row["criterion"]), ()),
+            examples=(),
         )
         for row in rows.iter_rows(named=True)
+    )
+
+
+def with_examples(
+    criteria: Sequence[CriterionMonth], tables: MonthTables
+) -> tuple[CriterionMonth, ...]:
+    """Return the criteria with calls to listen to."""
+    found = _examples(tables)
+    return tuple(
+        replace(c, examples=found.get((c.scorecard_id, c.criterion), ())) for c in criteria
     )
 
 
