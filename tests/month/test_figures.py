@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from qa_pipeline.aggregate.changes import against_rest
+from qa_pipeline.aggregate.detail import listening_detail
 from qa_pipeline.aggregate.forecasts import PastGroup, PastMonth
 from qa_pipeline.aggregate.lots import lots_of
 from qa_pipeline.aggregate.month import groups_of, month_of, rates_of
@@ -236,3 +237,27 @@ def test_a_new_agent_has_a_lot_before_anybody_reviews() -> None:
     rows += [{**evaluated("d", True), "agent_id": "8", "metadata": '{"agent_since": "2026-08-20"}'}]
     (lot,) = lots_of([tables(rows)], "agent")
     assert (lot.subject, lot.n_reviewed, lot.is_new) == ("7", 0, True)
+
+
+def test_the_listening_detail_has_a_line_a_review() -> None:
+    made = tables(
+        [
+            {**evaluated("c1", False), "score": 40.0},
+            evaluated("c2", True),
+            evaluated("unheard", True),
+        ],
+        [judged("c1", "rude", "fail"), judged("c1", "calm", "fail"), judged("c2", "rude", "pass")],
+        frame=[framed("c1", "s", drawn=True), framed("c2", "s", drawn=False)],
+        reviews=[reviewed("c1", True, "r1"), reviewed("c1", False, "r2"), reviewed("c2", True)],
+        opinions=[opinion("c1", "rude", "fail", "r2"), opinion("c1", "rude", "pass", "r1")],
+    )
+    lines = listening_detail(made)
+    assert [(x.call_id, x.reviewer, x.passed, x.is_random) for x in lines] == [
+        ("c1", "r1", True, True),
+        ("c1", "r2", False, True),
+        ("c2", "r1", True, False),
+    ]
+    assert [x.failed for x in lines] == [(), ("rude",), ()]
+    assert lines[0].machine_failed == ("calm", "rude")
+    assert (lines[0].machine_passed, lines[0].machine_score) == (False, 40.0)
+    assert listening_detail(between(made, date(2026, 10, 6), date(2026, 10, 6))) == ()
