@@ -58,15 +58,13 @@ def run_levels(
     last_day = _last_day(checked_period(period))
     share = settings.levels.acceptable_failed_share
     with Store.open(store_path, database_url=settings.database_url) as store:
-        if override is not None:
-            _refuse_unclear(override)
-            store.ledger.save_levels([_override_row(override, subject_kind)])
         standings = _standings(store.ledger.levels(subject_kind))
+        by_hand = () if override is None else (_checked(override, standings),)
         months = [month_tables(store, each) for each in _months(period)]
         lots = [
             lot for lot in lots_of(months, subject_kind) if lot.week + timedelta(days=6) <= last_day
         ]
-        switches = replay(lots, share, standings).switches
+        switches = replay(lots, share, standings, by_hand).switches
         now = datetime.now(UTC)
         store.ledger.save_levels([_row(s, subject_kind, share, now) for s in switches])
         rows = store.ledger.levels(subject_kind)
@@ -98,14 +96,6 @@ def _row(switch: Switch, kind: SubjectKind, share: float, at: datetime) -> Level
     )  # fmt: skip
 
 
-def _override_row(override: Override, kind: SubjectKind) -> LevelRow:
-    switch = Switch(
-        override.subject, cast(Level, override.level), override.effective_on, "overridden",
-        note=override.note, by=override.by,
-    )  # fmt: skip
-    return _row(switch, kind, 0.0, datetime.now(UTC))
-
-
 def _standings(rows: tuple[LevelRow, ...]) -> Mapping[str, Standing]:
     return {row.subject: Standing(cast(Level, row.level), row.effective_on) for row in rows}
 
@@ -122,16 +112,19 @@ def _last_day(period: str) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _refuse_unclear(override: Override) -> None:
+def _checked(override: Override, standings: Mapping[str, Standing]) -> Switch:
+    """Return the override as a switch. Raises WrongUse where it is not clear."""
+    where, got = "--override", f"{override.subject}={override.level}"
+    standing = standings.get(override.subject)
     if override.level not in LEVELS or not override.subject:
         raise WrongUse(
-            "--override",
+            where,
             Text(en="a subject and a level are needed", zh="需要给出对象与级别"),
             Text(
                 en="write SUBJECT=LEVEL with full, half, sampled or exempt, e.g. 1007=full",
                 zh="写成 对象=级别，级别为 full、half、sampled 或 exempt，例如 1007=full",
             ),
-            got=f"{override.subject}={override.level}",
+            got=got,
         )
     if not override.note.strip():
         raise WrongUse(
@@ -141,3 +134,24 @@ def _refuse_unclear(override: Override) -> None:
                 en="say why: --note 'complaint of 3 October'", zh="写明理由：--note '10月3日投诉'"
             ),
         )
+    if standing is not None and override.effective_on < standing.since:
+        raise WrongUse(
+            where,
+            Text(
+                en=f"the level has changed since, on {standing.since}",
+                zh=f"该对象的级别此后已于 {standing.since} 变更",
+            ),
+            Text(
+                en=f"decide from that day on or later: --since {standing.since}",
+                zh=f"请自该日或之后起决定：--since {standing.since}",
+            ),
+            got=override.effective_on.isoformat(),
+        )
+    return Switch(
+        override.subject,
+        cast(Level, override.level),
+        override.effective_on,
+        "overridden",
+        note=override.note,
+        by=override.by,
+    )

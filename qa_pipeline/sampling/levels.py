@@ -2,7 +2,8 @@
 
 A pure state machine over lots (a subject's randomly drawn, reviewed calls of one week), after the
 switching rules of ISO 2859-1. The same lots and overrides give the same switches on any machine; a
-switch takes effect on the Monday after its lot. The machine reads every call on every level.
+switch takes effect on the Monday after its lot. The machine reads every call on every level, and
+the sampling plan keeps a floor of calls that people hear of those who are exempt.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +29,6 @@ ACCEPTED_IN_ROW, REFUSED_ON_HALF = 5, 5
 SCORE_TO_EXEMPT, STRICTER = 30, 1 / 1.6
 #: An agent with us for less than this long is new.
 NEW_AGENT_DAYS = 30
-#: What remains of the sample of an exempt subject: this share of a month's calls, at least so many.
-FLOOR_SHARE, FLOOR_CALLS = 0.02, 5
 #: Fewer reviewed calls in a week than this decide nothing: the lot is neither accepted nor refused.
 MIN_LOT = 5
 
@@ -184,13 +183,3 @@ def _next(seen: Standing, lot: Lot, before: Standing) -> tuple[Level, Reason] | 
             return ("exempt", "switching_score") if seen.score >= SCORE_TO_EXEMPT else None
         case "exempt":
             return None if seen.recent[-1] else ("sampled", "lot_refused")
-
-
-def floor_of(n_calls: int) -> int:
-    """Return how many of an exempt subject's calls of a month people still hear."""
-    return min(n_calls, max(FLOOR_CALLS, -(-n_calls * int(100 * FLOOR_SHARE) // 100)))
-
-
-def week_of(day: date) -> date:
-    """Return the Monday of a day's week."""
-    return day - timedelta(days=day.weekday())

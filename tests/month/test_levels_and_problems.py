@@ -127,7 +127,8 @@ def test_a_lead_may_decide_otherwise_with_a_note(store: Path) -> None:
     assert (row.level, row.note, row.overridden_by) == ("exempt", "award", "lead")
     for wrong in (Override("10", "exempt", date(2026, 11, 30), " ", "lead"),
                   Override("10", "never", date(2026, 11, 30), "why", "lead"),
-                  Override("", "full", date(2026, 11, 30), "why", "lead")):  # fmt: skip
+                  Override("", "full", date(2026, 11, 30), "why", "lead"),
+                  Override("10", "full", date(2026, 11, 29), "too late", "lead")):  # fmt: skip
         with pytest.raises(WrongUse):
             run_levels(store, "2026-11", settings, "agent", wrong)
 

@@ -9,15 +9,12 @@ from hypothesis import strategies as st
 
 from qa_pipeline.sampling.level_words import explained
 from qa_pipeline.sampling.levels import (
-    FLOOR_CALLS,
     MIN_LOT,
     Level,
     Lot,
     Standing,
     Switch,
-    floor_of,
     replay,
-    week_of,
 )
 
 MONDAY = date(2026, 3, 2)
@@ -138,15 +135,3 @@ def test_a_switch_explains_itself_in_both_languages() -> None:
         "4 are acceptable"
     )
     assert "复核 20 通，不合格 5 通，可接收数 4" in words.zh
-
-
-@pytest.mark.parametrize(
-    ("n_calls", "n"), [(0, 0), (3, 3), (200, FLOOR_CALLS), (251, 6), (5000, 100)]
-)
-def test_the_floor_of_the_exempt(n_calls: int, n: int) -> None:
-    assert floor_of(n_calls) == n
-
-
-def test_a_week_begins_on_monday() -> None:
-    assert week_of(date(2026, 3, 8)) == MONDAY
-    assert week_of(MONDAY) == MONDAY
