@@ -78,6 +78,12 @@ class DiarisationSettings(_Declared):
     pipeline: str | None = None
 
 
+class LevelSettings(_Declared):
+    """Inspection levels: the share of failing calls that a week may hold and still be good."""
+
+    acceptable_failed_share: Share = 0.1
+
+
 class Settings(_Declared):
     """All settings. `time_zone` reads local times and names the calendar of periods."""
 
@@ -88,6 +94,7 @@ class Settings(_Declared):
     activity: ActivitySettings = Field(default_factory=ActivitySettings)
     recognition: RecognitionSettings = Field(default_factory=RecognitionSettings)
     diarisation: DiarisationSettings = Field(default_factory=DiarisationSettings)
+    levels: LevelSettings = Field(default_factory=LevelSettings)
     database_url: str | None = None
 
     @field_validator("time_zone")

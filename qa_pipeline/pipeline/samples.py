@@ -14,7 +14,6 @@ from pathlib import Path
 
 import polars as pl
 
-from qa_pipeline.aggregate.tables import FRAME_SCHEMA
 from qa_pipeline.pipeline.issuing import Issued, issue
 from qa_pipeline.pipeline.listing import write_listing
 from qa_pipeline.pipeline.periods import checked_period
@@ -271,18 +270,4 @@ def _target_row(target: Target, against: _Period, drawn_at: datetime) -> SampleR
         inclusion_probability=target.n_picked / target.n_population,
         drawn_at=drawn_at,
         reason=target.reason,
-    )
-
-
-def frame_table(rows: tuple[SampleRow, ...]) -> pl.DataFrame:
-    """Return the calls of closed batches as the table that the month is added up from."""
-    framed = [row for row in rows if row.purpose in (DRAWN, NOT_DRAWN)]
-    return pl.DataFrame(
-        {
-            "call_id": [row.call_id for row in framed],
-            "batch": [row.batch for row in framed],
-            "stratum": [row.stratum for row in framed],
-            "is_drawn": [row.purpose == DRAWN for row in framed],
-        },
-        schema=FRAME_SCHEMA,
     )

@@ -14,6 +14,7 @@ import polars as pl
 from qa_pipeline.errors import WrongUse
 from qa_pipeline.records import Call, Evaluation
 from qa_pipeline.store.ledger import Ledger
+from qa_pipeline.store.scanning import scan
 from qa_pipeline.store.schemas import SCHEMAS, Table, empty
 from qa_pipeline.store.secret import redaction_key
 from qa_pipeline.store.stored_calls import StoredCall, stored_calls
@@ -110,6 +111,10 @@ class Store:
                 return self._rows(table, self.ledger.failed(period), period, columns)
             case _:
                 return self._rows(table, self.ledger.current(JUDGE, period), period, columns)
+
+    def scan(self, table: Table, period: str) -> pl.LazyFrame:
+        """Return the current rows of a period as `read` does, in no order, as a lazy frame."""
+        return scan(self.path, self.ledger, table, period)
 
     def call(self, call_id: str) -> Call:
         """Return a call as it was measured last. Raises WrongUse for an id not in the store."""
