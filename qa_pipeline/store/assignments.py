@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from qa_pipeline.store import tables as t
 from qa_pipeline.store.database import Database
 
-Purpose = Literal["random", "targeted", "frame"]
 Reason = Literal["random", "focus", "flagged", "back_check", "double"]
 #: Most important first: the order in which a reviewer's queue shows calls of one day.
 REASONS: Final[tuple[Reason, ...]] = ("back_check", "flagged", "focus", "double", "random")

@@ -209,6 +209,26 @@ coaching = sa.Table(
     sa.Column("planned_at", Moment, nullable=False),
     sa.Column("outcome", sa.Text),
     sa.Column("checked_at", Moment),
+    sa.Column("period", sa.String(7), index=True),
+    sa.Column("scorecard_id", sa.String(128)),
+    sa.Column("evidence", sa.JSON, nullable=False, server_default="{}"),
+)
+
+#: Criteria that fail everywhere: one need a month and criterion.
+training = sa.Table(
+    "training",
+    metadata,
+    _key(),
+    sa.Column("period", sa.String(7), nullable=False),
+    sa.Column("scorecard_id", sa.String(128), nullable=False),
+    sa.Column("criterion", sa.String(128), nullable=False),
+    sa.Column("severity", sa.String(16), nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("planned_at", Moment, nullable=False),
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text),
+    sa.Column("checked_at", Moment),
+    sa.UniqueConstraint("period", "scorecard_id", "criterion"),
 )
 
 #: Inspection levels: every switch is a row with its reason.
@@ -216,13 +236,15 @@ levels = sa.Table(
     "levels",
     metadata,
     _key(),
-    sa.Column("subject_kind", sa.String(16), nullable=False),  # agent | queue
+    sa.Column("subject_kind", sa.String(16), nullable=False),  # agent | group
     sa.Column("subject", sa.String(128), nullable=False),
     sa.Column("level", sa.String(16), nullable=False),  # full | half | sampled | exempt
     sa.Column("effective_on", sa.Date, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("overridden_by", sa.String(128)),
     sa.Column("decided_at", Moment, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
     sa.Index("ix_levels_subject", "subject_kind", "subject"),
 )
 

@@ -179,14 +179,14 @@ def list_disagreements(visit: Visit) -> Response:
 def resolve(visit: Visit) -> Response:
     """Answer a disagreement with a verdict and its reason."""
     case = _case(visit.about)
-    evaluation = _evaluation(case, visit.said("scorecard"))
-    criterion = visit.said("criterion")
-    if criterion not in {v.criterion for v in evaluation.verdicts}:
+    scorecard_id, criterion = visit.said("scorecard"), visit.said("criterion")
+    known = {(e.scorecard_id, v.criterion) for e in case.evaluations for v in e.verdicts}
+    if (scorecard_id, criterion) not in known:
         raise _no_criterion(criterion)
     visit.office.decisions.resolve(
         Resolution(
             case.call.call_id,
-            evaluation.scorecard_id,
+            scorecard_id,
             criterion,
             _outcome(visit.said("outcome")),
             visit.said("reason").strip(),

@@ -45,6 +45,15 @@ def add_note(visit: Visit) -> Response:
     return back("/coaching")
 
 
+def take_up(visit: Visit) -> Response:
+    """Say what is done about an item that the statistics found."""
+    note = visit.about.note
+    if note is None:
+        raise NotFound
+    visit.office.decisions.take_up(visit.who.user, note.id, visit.said("plan"))
+    return back("/coaching")
+
+
 def check_note(visit: Visit) -> Response:
     """Say whether a note helped."""
     note = visit.about.note

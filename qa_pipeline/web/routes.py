@@ -85,6 +85,7 @@ ROUTES: Final[tuple[PageRoute, ...]] = (
     ),
     PageRoute("GET", "/coaching", coaching.list_notes, _LEAD),
     PageRoute("POST", "/coaching", coaching.add_note, _LEAD_CALL),
+    PageRoute("POST", "/coaching/{number:int}/plan", coaching.take_up, Rule("lead", "note")),
     PageRoute("POST", "/coaching/{number:int}/check", coaching.check_note, Rule("lead", "note")),
     PageRoute("GET", "/desk", desk.show_desk, _LEAD),
     PageRoute("GET", "/scorecards", standards.list_scorecards, _LEAD),

@@ -103,9 +103,9 @@ def test_the_migrations_make_exactly_the_tables_declared(store: Store) -> None:
     engine.dispose()
     named = {
         "runs", "work", "samples", "assignments", "reviews", "appeals", "coaching", "levels",
-        "users", "audit", "scorecards", "files", "batches", "audit_head", "calibrations",
-        "login_failures", "marks", "publications", "resolutions", "review_comments", "sessions",
-        "user_groups",
+        "users", "audit", "scorecards", "files", "batches", "training", "audit_head",
+        "calibrations", "login_failures", "marks", "publications", "resolutions", "review_comments",
+        "sessions", "user_groups",
     }  # fmt: skip
     assert set(t.metadata.tables) == named
 

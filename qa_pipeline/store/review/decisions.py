@@ -182,6 +182,18 @@ class Decisions:
             connection.execute(sa.insert(t.coaching).values(**values))
             audit.append(connection, coach, "coached", f"agent {agent_id}", {"call_id": call_id})
 
+    def take_up(self, coach: str, note_id: int, plan: str) -> None:
+        """Say what is done about an item that the statistics found. Raises WrongUse if taken."""
+        if not plan.strip():
+            raise no_reason()
+        with self._db.writing() as connection:
+            c = t.coaching.c
+            taken = sa.update(t.coaching).where(c.id == note_id, c.coach == "")
+            values = {"coach": coach, "plan": plan.strip()}
+            if connection.execute(taken.values(**values)).rowcount == 0:
+                raise _decided(note_id)
+            audit.append(connection, coach, "coached", f"note {note_id}")
+
     def check(self, coach: str, note_id: int, outcome: str) -> None:
         """Say once whether a note helped. Raises WrongUse where that was said already."""
         if not outcome.strip():
