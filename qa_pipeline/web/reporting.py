@@ -7,9 +7,9 @@ from datetime import datetime
 from starlette.responses import HTMLResponse, Response
 
 from qa_pipeline.aggregate.month import month_of
+from qa_pipeline.pipeline.listing import harmless
 from qa_pipeline.pipeline.month import month_tables
 from qa_pipeline.pipeline.periods import period_before
-from qa_pipeline.pipeline.listing import harmless
 from qa_pipeline.render.monthly import monthly_html
 from qa_pipeline.render.pages import csp_hash, style
 from qa_pipeline.store.review import audit

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from qa_pipeline.errors import WrongUse
-from qa_pipeline.store import Store
+from qa_pipeline.store import ReviewRow, Store
 from qa_pipeline.store import tables as t
 from qa_pipeline.store.review import audit
 from qa_pipeline.store.review.decisions import Decisions, Resolution
@@ -186,6 +186,16 @@ def test_clicks_from_many_threads_are_all_there_once(store: Store, given: Assign
     kept = marks.marks(given.id)
     assert sorted(m.idempotency_key for m in kept) == sorted(set(keys))
     assert [m.seq for m in kept] == list(range(1, 31))
+
+
+def test_a_review_from_elsewhere_ends_the_assignment(store: Store, given: Assignment) -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    row = ReviewRow("call-1", "order-line", 3, "li", 1, True, True, {"greeting": "pass"}, "", at)
+    store.ledger.save_review(row)
+    assert shown(store, "li") == []
+    done = Queue(store.ledger.database).assignment(given.id)
+    assert done is not None
+    assert (done.done_by, done.done_at) == ("li", at)
 
 
 def test_a_review_is_submitted_once(store: Store, given: Assignment) -> None:

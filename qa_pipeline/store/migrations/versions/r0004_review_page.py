@@ -33,6 +33,14 @@ def _widen() -> None:
     op.execute(
         "UPDATE assignments SET place = COALESCE(CAST(due_on AS VARCHAR(10)), '9999-12-31') || ' 5'"
     )
+    heard = (
+        "FROM reviews WHERE reviews.call_id = assignments.call_id "
+        "AND reviews.reviewer = assignments.reviewer"
+    )
+    op.execute(
+        f"UPDATE assignments SET done_by = reviewer, done_at = (SELECT MIN(created_at) {heard}) "
+        f"WHERE EXISTS (SELECT 1 {heard})"
+    )
     queue = ["reviewer", "done_at", "place", "id"]
     op.create_index("ix_assignments_queue", "assignments", queue)
     op.create_index("ix_assignments_open", "assignments", ["done_at", "place", "id"])
