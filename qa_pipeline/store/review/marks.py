@@ -117,9 +117,14 @@ class Marks:
         """
         with self._db.writing() as connection:
             before = marks_of(connection, assignment.id)
-            if any(mark.idempotency_key == new.idempotency_key for mark in before):
+            if _holds(before, new):
                 return added_up(before)
+            # Renewing locks the assignment where several write at once (PostgreSQL); what another
+            # kept until then is read after it.
             _renew(connection, user, assignment)
+            before = marks_of(connection, assignment.id)
+            if _holds(before, new):
+                return added_up(before)
             values = asdict(new)
             if new.kind == "undo":
                 values["undoes"] = _undone(before, new)
@@ -138,6 +143,10 @@ def marks_of(connection: sa.Connection, assignment_id: int) -> tuple[Mark, ...]:
 
 
 _COLUMNS = tuple(r.marks.c[name] for name in Mark.__dataclass_fields__)
+
+
+def _holds(marks: tuple[Mark, ...], new: NewMark) -> bool:
+    return any(mark.idempotency_key == new.idempotency_key for mark in marks)
 
 
 def _renew(connection: sa.Connection, user: str, assignment: Assignment) -> None:

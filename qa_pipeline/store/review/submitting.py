@@ -73,10 +73,10 @@ class Reviews:
             sent = sa.select(c.id).where(c.idempotency_key.in_(keys.values()))
             if connection.execute(sent).first() is not None:
                 return False
+            _finish(connection, user, assignment)
             marks = marks_of(connection, assignment.id)
             if (marks[-1].seq if marks else 0) != n_marks:
                 raise _marked_since(assignment)
-            _finish(connection, user, assignment)
             for sheet in sheets:
                 values = _values(assignment, sheet, user, keys[sheet.scorecard_id])
                 _insert(connection, values, sheet.comments)
