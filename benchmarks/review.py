@@ -29,6 +29,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -141,7 +142,7 @@ def act(server: Server, login: Login, path: str, body: dict[str, Any], key: str)
         except HTTPError as error:
             if error.code < 500:
                 raise
-        except (URLError, OSError, ValueError):
+        except (URLError, OSError, ValueError, HTTPException):
             pass
         time.sleep(0.2)
 

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from math import isfinite
 
+import numpy as np
 from starlette.responses import Response
 
 from qa_pipeline.records import Outcome
+from qa_pipeline.statistics.agreement import call_sums, gwet_ac1
 from qa_pipeline.store.assignments import AssignmentRow
 from qa_pipeline.store.review.calibrations import Calibration
 from qa_pipeline.store.review.submitting import Review
@@ -45,6 +48,14 @@ class PairShare:
     def share(self) -> float | None:
         """0-1, None without pairs."""
         return self.n_agreeing / self.n_pairs if self.n_pairs else None
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """How far the members agree, criteria taken for items: raw share of pairs, and Gwet's AC1."""
+
+    pairs: PairShare
+    ac1: float | None
 
 
 def list_calibrations(visit: Visit) -> Response:
@@ -101,7 +112,7 @@ def show_calibration(visit: Visit) -> Response:
         case=case,
         members=members,
         rows=rows,
-        among=pair_share([row.said for row in rows]),
+        among=among([row.said for row in rows]),
         with_machine=[
             pair_share([(row.machine, row.said[i]) for row in rows]) for i in range(len(members))
         ],
@@ -125,6 +136,16 @@ def pair_share(rows: Sequence[Sequence[Outcome | None]]) -> PairShare:
     """Return how many pairs within the rows agree; who could not tell is in no pair."""
     pairs = [a == b for row in rows for a, b in combinations([o for o in row if o in TELLING], 2)]
     return PairShare(sum(pairs), len(pairs))
+
+
+def among(rows: Sequence[Sequence[Outcome | None]]) -> Among:
+    """Return the agreement of people whose verdicts stand in rows, a criterion each."""
+    pairs = pair_share(rows)
+    if not pairs.n_pairs:
+        return Among(pairs, None)
+    counts = np.array([[row.count(outcome) for outcome in TELLING] for row in rows], dtype=float)
+    found = float(gwet_ac1(call_sums(counts).sum(axis=0)))
+    return Among(pairs, found if isfinite(found) else None)
 
 
 def _reviews(visit: Visit, session: Calibration) -> tuple[list[str], list[Review]]:

@@ -8,7 +8,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from qa_pipeline.aggregate.figures import Month
 from qa_pipeline.errors import QaError
+from qa_pipeline.pipeline.month import month_figures
 from qa_pipeline.records import Call, Evaluation
 from qa_pipeline.render.titles import Titles
 from qa_pipeline.scorecard.load import LoadedScorecard, load_directory
@@ -78,6 +80,7 @@ class Office:
     secure_cookies: bool = False
     hashing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_N_HASHING))
     plays: Lately[tuple[str, str]] = field(default_factory=lambda: Lately(10_000))
+    _months: Shelf[tuple[str, int, int], Month] = field(default_factory=lambda: Shelf(3))
     _shelf: Shelf[str, tuple[tuple[WorkRow, ...], Case]] = field(default_factory=lambda: Shelf(24))
 
     def __post_init__(self) -> None:
@@ -144,6 +147,16 @@ class Office:
         case = Case(stored.call, self.store.evaluations_of(call_id), has_audio)
         self._shelf.put(call_id, (work, case))
         return case
+
+    def month(self, period: str) -> Month:
+        """Return a month's figures, added up again when files or reviews came in since."""
+        n_files = len(self.store.ledger.files())
+        key = (period, n_files, self.reviews.last_id())
+        kept = self._months.get(key)
+        if kept is None:
+            kept = month_figures(self.store, period)
+            self._months.put(key, kept)
+        return kept
 
     def labels(self, call_ids: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
         """Return (group, agent) of those of the calls that the store holds."""

@@ -6,10 +6,7 @@ from datetime import datetime
 
 from starlette.responses import HTMLResponse, Response
 
-from qa_pipeline.aggregate.month import month_of
 from qa_pipeline.pipeline.listing import harmless
-from qa_pipeline.pipeline.month import month_tables
-from qa_pipeline.pipeline.periods import period_before
 from qa_pipeline.render.monthly import monthly_html
 from qa_pipeline.render.pages import csp_hash, style
 from qa_pipeline.store.review import audit
@@ -34,9 +31,7 @@ def report_page(visit: Visit) -> Response:
     """Return the report itself: one self-contained page under its own policy."""
     office, period = visit.office, asked_period(visit)
     audit.record(office.database, visit.who.user, "viewed", f"report {period}")
-    month = month_of(
-        month_tables(office.store, period), month_tables(office.store, period_before(period))
-    )
+    month = office.month(period)
     made_at = datetime.now(office.settings.zone)
     response = HTMLResponse(monthly_html(month, office.titles, visit.language, made_at))
     response.headers["Content-Security-Policy"] = (

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from qa_pipeline.errors import WrongUse
 from qa_pipeline.store import ReviewRow, Store
 from qa_pipeline.store import tables as t
+from qa_pipeline.store.columns import gold_columns
 from qa_pipeline.store.review import audit
 from qa_pipeline.store.review.decisions import Decisions, Resolution
 from qa_pipeline.store.review.marks import Draft, Marks, NewMark
@@ -290,6 +291,10 @@ def test_answers_and_coaching_are_kept_with_their_reasons(store: Store) -> None:
     assert decisions.resolutions(["call-1"]) == (answer,)
     with pytest.raises(WrongUse, match="reason"):
         decisions.resolve(replace(answer, reason=""))
+    decisions.resolve(replace(answer, outcome="fail", reason="再听一遍"))
+    gold = gold_columns(store.ledger, "2026-11")
+    assert gold.rows() == [("call-1", "order-line", "warmth", "fail")]
+    assert gold_columns(store.ledger, "2026-10").is_empty()
     decisions.coach("zhao", "A7", "练习开头语", call_id="call-1", criterion="greeting")
     (note,) = decisions.notes()
     decisions.check("zhao", note.id, "已改善")

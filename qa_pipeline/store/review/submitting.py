@@ -135,6 +135,11 @@ class Reviews:
         with self._db.reading() as connection:
             return next(iter(_reviews(connection, t.reviews.c.id == review_id)), None)
 
+    def last_id(self) -> int:
+        """Return the id of the newest revision, 0 where there is none."""
+        with self._db.reading() as connection:
+            return connection.execute(sa.select(sa.func.max(t.reviews.c.id))).scalar() or 0
+
     def of_call(self, call_id: str) -> tuple[Review, ...]:
         """Return every revision of every review of a call, oldest first."""
         with self._db.reading() as connection:
