@@ -96,7 +96,18 @@ def serve(
     proxy = proxy_of(proxy_header, tuple(trust or ()))
     with Store.open(store, database_url=chosen.database_url) as opened:
         office = Office(opened, chosen, scorecards or SCORECARDS_DIR, proxy, secure)
+        if host not in _LOOPBACK and not secure:
+            tell(_IN_CLEAR)
         serve_page(office, host, port, _say_where)
+
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_IN_CLEAR = Text(
+    en="other machines may reach this page, and passwords travel in clear\n"
+    "fix: put it behind HTTPS on this machine and add --secure",
+    zh="其他机器可以访问此页面，而密码以明文传输\n"
+    "修复：在本机置于 HTTPS 反向代理之后，并加上 --secure",
+)
 
 
 def _say_where(listening: Any) -> None:

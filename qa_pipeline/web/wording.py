@@ -187,6 +187,7 @@ WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "say_not_applicable": _t("不适用", "N/A"),
         "say_not_measured": _t("无法判断", "Can't tell"),
         "all_judged": _t("全部已评", "all judged"),
+        "rest_machine": _t("其余按机检", "the rest as the machine says"),
         "login_again": _t(
             "登录已过期，您的操作尚未保存。请在新标签页登录后回到此页。",
             "Your session is over and a click is not saved. Log in in another tab and come back.",

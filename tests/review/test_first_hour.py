@@ -254,6 +254,37 @@ def _judge(screen: Screen) -> None:
     page.wait_for_url("**/work/2")
 
 
+def test_a_click_that_did_not_get_through_is_sent_again(screen: Screen, served: Served) -> None:
+    page = screen.page
+    screen.login("li", served.one_time)
+    page.fill("#old", served.one_time)
+    page.fill("#new", NEW_PASSWORD)
+    page.fill("#again", NEW_PASSWORD)
+    page.click("button.main")
+    page.locator("#queue").wait_for()
+    screen.go("/work/1")
+    screen.ready()
+    page.route("**/marks", lambda route: route.abort())
+    screen.press("n", "y", "x")
+    sync_api.expect(page.locator("#save")).to_have_class(re.compile("bad"))
+    assert screen.pressed() == 2
+    page.unroute("**/marks")
+    screen.saved()
+    page.reload()
+    screen.ready()
+    assert screen.pressed() == 2
+    screen.press("h")
+    page.locator("#keyson").uncheck()
+    screen.press("Escape")
+    screen.press("n", "y", "u")
+    page.wait_for_timeout(300)
+    assert screen.pressed() == 2
+    page.reload()
+    screen.ready()
+    screen.press("n", "y")
+    assert screen.pressed() == 2
+
+
 def _judge_blind(screen: Screen) -> None:
     page = screen.page
     screen.ready()

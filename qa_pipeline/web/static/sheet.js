@@ -104,7 +104,8 @@ export class Sheet {
       box.dataset.passed = String(card.passed);
       box.querySelector(".score").textContent = card.score;
       box.querySelector(".passed").textContent = card.passed === null ? this.words.undecided : card.passed ? this.words.passed : this.words.failed;
-      box.querySelector(".left").textContent = card.left.length ? `${card.left.length} ${this.words.left}` : this.words.all_judged;
+      const left = card.left.length ? `${card.left.length} ${this.words.left}` : this.words.all_judged;
+      box.querySelector(".left").textContent = this.root.classList.contains("blind") ? left : `${left} · ${this.words.rest_machine}`;
     }
     const undo = document.getElementById("undo");
     if (undo) undo.disabled = !state.canUndo;
