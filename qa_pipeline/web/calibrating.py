@@ -12,6 +12,7 @@ from starlette.responses import Response
 from qa_pipeline.records import Outcome
 from qa_pipeline.statistics.agreement import call_sums, gwet_ac1
 from qa_pipeline.store.assignments import AssignmentRow
+from qa_pipeline.store.review import audit
 from qa_pipeline.store.review.calibrations import Calibration
 from qa_pipeline.store.review.submitting import Review
 from qa_pipeline.store.rows import period_of
@@ -103,6 +104,8 @@ def show_calibration(visit: Visit) -> Response:
     if session is None or case is None:
         raise NotFound
     members, reviews = _reviews(visit, session)
+    subject = f"call {session.call_id}"
+    audit.record(office.database, visit.who.user, "viewed", subject, calibration=session.id)
     is_over = session.closed_at is not None or session.n_done >= session.n_members
     rows = _side_by_side(visit, case, members, reviews) if is_over else []
     return page(

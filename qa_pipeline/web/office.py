@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -69,6 +68,15 @@ class Case:
         return None if agent_id in (None, "") else str(agent_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Standards:
+    """The scorecards as read, and by which the directory's files are known again."""
+
+    state: tuple[tuple[str, int, int], ...]
+    cards: Mapping[tuple[str, int], LoadedScorecard]
+    titles: Titles
+
+
 @dataclass
 class Office:
     """A store open for review. Its parts are made once; calls are kept while nothing changes."""
@@ -87,6 +95,7 @@ class Office:
         database = self.store.ledger.database
         self.database = database
         self._groups: tuple[str, ...] | None = None
+        self._read: _Standards | None = None
         self.accounts = Accounts(database)
         self.sessions = Sessions(database)
         self.queue = Queue(database)
@@ -105,19 +114,27 @@ class Office:
         """When the centre's day began."""
         return datetime.combine(self.today, datetime.min.time(), self.settings.zone).astimezone(UTC)
 
-    @cached_property
+    @property
     def cards(self) -> Mapping[tuple[str, int], LoadedScorecard]:
         """The scorecards of the directory by id and version; none where it cannot be read."""
-        try:
-            loaded = load_directory(self.scorecards)
-        except QaError:
-            return {}
-        return {(one.scorecard.scorecard, one.scorecard.version): one for one in loaded}
+        return self._standards().cards
 
-    @cached_property
+    @property
     def titles(self) -> Titles:
         """Titles of criteria and classes."""
-        return Titles.of(tuple(self.cards.values()))
+        return self._standards().titles
+
+    def _standards(self) -> _Standards:
+        """Read the directory, again when a file of it changed: leads publish by files."""
+        state = _state_of(self.scorecards)
+        if self._read is None or self._read.state != state:
+            try:
+                loaded = load_directory(self.scorecards)
+            except QaError:
+                loaded = ()
+            by_version = {(c.scorecard.scorecard, c.scorecard.version): c for c in loaded}
+            self._read = _Standards(state, by_version, Titles.of(loaded))
+        return self._read
 
     def groups(self) -> tuple[str, ...]:
         """Return the groups that assignments are of; asked of the ledger once a minute."""
@@ -169,3 +186,12 @@ class Office:
                 if call_id in known:
                     found[call_id] = group, agent_id
         return found
+
+
+def _state_of(directory: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return name, size and time of change of the directory's files."""
+    try:
+        found = [(path.name, path.stat()) for path in directory.glob("*.y*ml")]
+    except OSError:
+        return ()
+    return tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found))
