@@ -88,4 +88,6 @@ def _peaks(lanes: Samples) -> bytes:
     heights: NDArray[np.float32] = padded.reshape(lanes.shape[0], n_peaks, step).max(axis=2)
     header = PEAKS_MAGIC + bytes([lanes.shape[0]])
     header += PEAKS_HZ.to_bytes(2, "little") + n_peaks.to_bytes(4, "little")
-    return header + bytes(np.rint(heights * 255).astype(np.uint8).tobytes())
+    scaled: NDArray[np.uint8] = np.rint(heights * 255).astype(np.uint8)
+    packed: bytes = scaled.tobytes()
+    return header + packed

@@ -4,7 +4,7 @@ Each may be run again: what is done is not done twice, because the ledger says s
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -121,7 +121,7 @@ def draw(demo: Demo) -> Drawn:
     """
     plan = load_plan(PLAN)
     if _is_judged(demo, NIGHT):
-        in_sight = plan.model_copy(update={"blind": False})
+        in_sight = replace(plan, plan=plan.plan.model_copy(update={"blind": False}))
         draw_sample(demo.store, NIGHT, demo.settings, in_sight, until=_LAST_DAY)
     draw_sample(demo.store, MONTH_BEFORE, demo.settings, plan)
     return draw_sample(demo.store, MONTH, demo.settings, plan)

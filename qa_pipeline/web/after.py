@@ -11,12 +11,12 @@ from qa_pipeline.errors import WrongUse
 from qa_pipeline.records import Evaluation, Outcome
 from qa_pipeline.render.call_words import OUTCOMES
 from qa_pipeline.store.review import audit
-from qa_pipeline.store.review.decisions import Appeal, Resolution
+from qa_pipeline.store.review.decisions import Appeal, Decision, Resolution
 from qa_pipeline.store.review.submitting import Review, Sheet
 from qa_pipeline.texts import Language, Text
 from qa_pipeline.web.access import About, NotFound
 from qa_pipeline.web.desk_work import show_call
-from qa_pipeline.web.differing import differing_of
+from qa_pipeline.web.differing import Kind, differing_of
 from qa_pipeline.web.office import Case
 from qa_pipeline.web.pages import back, page
 from qa_pipeline.web.periods import asked_period
@@ -145,7 +145,7 @@ def decide(visit: Visit) -> Response:
     if upheld and entered.criterion is not None:
         newest = _revisions(visit, review)[-1]
         sheet = _corrected(visit, newest, entered.criterion, _outcome(visit.said("outcome")))
-    decision = "upheld" if upheld else "rejected"
+    decision: Decision = "upheld" if upheld else "rejected"
     visit.office.decisions.decide(visit.who.user, entered.id, decision, visit.said("reason"), sheet)
     return back("/appeals")
 
@@ -153,7 +153,7 @@ def decide(visit: Visit) -> Response:
 def list_disagreements(visit: Visit) -> Response:
     """Show criteria on which people differ, or people and the machine; unanswered ones first."""
     period = asked_period(visit)
-    kind = "machine" if visit.request.query_params.get("kind") == "machine" else "double"
+    kind: Kind = "machine" if visit.request.query_params.get("kind") == "machine" else "double"
     found = [d for d in differing_of(visit.office, period, kind) if visit.who.sees(d.group)]
     calls = sorted({d.call_id for d in found})
     answers = {

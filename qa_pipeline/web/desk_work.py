@@ -217,16 +217,17 @@ def _new_mark(visit: Visit, case: Case) -> NewMark:
     card, _, criterion = visit.said("criterion").rpartition("/")
     known = {(e.scorecard_id, v.criterion) for e in case.evaluations for v in e.verdicts}
     at_s, undoes = visit.form.get("at"), visit.form.get("undoes")
-    line = (card, criterion) if (card, criterion) in known else (None, None)
-    if kind == "verdict" and line[0] is not None:
+    is_known = (card, criterion) in known
+    on, of = (card, criterion) if is_known else (None, None)
+    if kind == "verdict" and is_known:
         for outcome in SAID:
             if outcome == visit.said("outcome"):
-                return NewMark(key, "verdict", *line, outcome=outcome)
+                return NewMark(key, "verdict", on, of, outcome)
     text = visit.said("text").strip()
     is_time = at_s is None or (isinstance(at_s, int | float) and 0 <= at_s <= 86_400)
     if kind == "comment" and 0 < len(text) <= _MAX_TEXT and is_time:
         at = None if at_s is None else float(at_s)
-        return NewMark(key, "comment", *line, text=text, at_s=at)
+        return NewMark(key, "comment", on, of, text=text, at_s=at)
     if kind == "undo" and (undoes is None or isinstance(undoes, int)):
         return NewMark(key, "undo", undoes=undoes)
     raise WrongUse(

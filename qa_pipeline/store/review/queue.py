@@ -124,7 +124,8 @@ class Queue:
             order = (_c.place, _c.id)
             if wanted.after is not None:
                 last = wanted.after
-                where.append(sa.tuple_(_c.place, _c.id) > sa.tuple_(last.place, last.id))
+                behind = sa.tuple_(sa.literal(last.place), sa.literal(last.id))
+                where.append(sa.tuple_(_c.place, _c.id) > behind)
         query = sa.select(*_COLUMNS, _c.place).where(*where).order_by(*order)
         with self._db.reading() as connection:
             found = connection.execute(query.limit(wanted.per_page + 1)).all()
