@@ -82,12 +82,11 @@ def _opus(lanes: Samples, settings: PlaybackSettings) -> bytes:
 
 def _peaks(lanes: Samples) -> bytes:
     step = ENGINE_RATE_HZ // PEAKS_HZ
-    n_peaks = -(-lanes.shape[1] // step)
+    n_peaks = int(-(-lanes.shape[1] // step))
     padded = np.zeros((lanes.shape[0], n_peaks * step), dtype=np.float32)
     padded[:, : lanes.shape[1]] = np.abs(lanes)
     heights: NDArray[np.float32] = padded.reshape(lanes.shape[0], n_peaks, step).max(axis=2)
-    header = PEAKS_MAGIC + bytes([lanes.shape[0]])
+    header: bytes = PEAKS_MAGIC + bytes([lanes.shape[0]])
     header += PEAKS_HZ.to_bytes(2, "little") + n_peaks.to_bytes(4, "little")
     scaled: NDArray[np.uint8] = np.rint(heights * 255).astype(np.uint8)
-    packed: bytes = scaled.tobytes()
-    return header + packed
+    return header + scaled.tobytes()
