@@ -62,8 +62,10 @@ export class Transcript {
     }
     const text = turn?.querySelector("p").firstChild;
     if (!text || !this.light) return;
+    // A word brings its leading space along, which is not lit.
+    const space = text.data.slice(word.from, word.to).match(/^\s*/)[0].length;
     const range = new Range();
-    range.setStart(text, Math.min(word.from, text.length));
+    range.setStart(text, Math.min(word.from + space, text.length));
     range.setEnd(text, Math.min(word.to, text.length));
     this.light.add(range);
   }
