@@ -112,7 +112,7 @@ class Queue:
         """Return a page of what the user may see, by due date, then reason."""
         where = [*_filters(wanted, today), *_of_view(wanted.view, user, today, datetime.now(UTC))]
         if EVERY_GROUP not in groups:
-            where.append(_c.group.in_(sorted(groups)))
+            where.append(_GROUP.in_(sorted(groups)))
         order: tuple[Any, ...]
         if wanted.view == "done":
             order = (_c.done_at.desc(), _c.id.desc())
@@ -259,6 +259,8 @@ def held(assignment: Assignment) -> WrongUse:
 
 
 _c = t.assignments.c
+#: The group without its index: a queue is read in its order, whatever share of it a group is.
+_GROUP = sa.func.coalesce(_c.group, "")
 _COLUMNS = tuple(_c[name] for name in Assignment.__dataclass_fields__)
 
 
@@ -286,7 +288,7 @@ def _filters(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
     for name in ("reason", "group", "agent_id", "language"):
         value: Any = getattr(wanted, name)
         if value:
-            where.append(_c[name] == value)
+            where.append((_GROUP if name == "group" else _c[name]) == value)
     if wanted.due == "today":
         where.append(_c.place < _behind(today))
     elif wanted.due == "late":
