@@ -78,6 +78,7 @@ def open_night(night: Night, on_progress: OnProgress = silent) -> Iterator[Sessi
         store.writing("night", night.settings.zone, PIPELINE_VERSION) as writer,
     ):
         refuse_changed(cards, store.ledger.scorecards())
+        store.keep_scorecards(cards)
         engines = night.engines or LocalEngines(night.settings)
         judges = Judges.of(cards, night.settings)
         jobs, unread = _jobs(source, manifest.rows, on_progress)

@@ -12,7 +12,7 @@ from qa_pipeline.pipeline.jobs import Job, Outcome, changed, refused, unexpected
 from qa_pipeline.pipeline.measure import measure
 from qa_pipeline.records import Call
 from qa_pipeline.scorecard.load import LoadedScorecard
-from qa_pipeline.scorecard.selection import in_force
+from qa_pipeline.scorecard.selection import facts, in_force
 from qa_pipeline.scoring.bound import Bound, bind
 from qa_pipeline.scoring.judge import judge
 from qa_pipeline.settings import Settings
@@ -117,10 +117,7 @@ class Worker:
     def _in_force(self, call: Call) -> tuple[LoadedScorecard, ...]:
         assert call.started_at is not None  # the manifest's reader requires it
         local_date = call.started_at.astimezone(self._tools.settings.zone).date()
-        # Where the manifest names no language, the one that was heard decides: a scorecard of
-        # another language would only find nothing.
-        facts = {**call.metadata, "language": call.metadata.get("language") or call.language}
-        return in_force(self._tools.scorecards, facts, local_date)
+        return in_force(self._tools.scorecards, facts(call.metadata, call.language), local_date)
 
     def _result(
         self,

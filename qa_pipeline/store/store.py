@@ -3,7 +3,8 @@
 Readers see the newest row of every call, and the newest evaluation of every call and scorecard.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from qa_pipeline.errors import WrongUse
-from qa_pipeline.records import Call, Evaluation, Provenance
+from qa_pipeline.records import Call, Evaluation, Provenance, Value
+from qa_pipeline.scorecard.load import LoadedScorecard
+from qa_pipeline.store.cards import keep_cards, kept_card
 from qa_pipeline.store.ledger import Ledger
 from qa_pipeline.store.rows import call_of, provenance_of
 from qa_pipeline.store.schemas import SCHEMAS, Table, empty
@@ -22,7 +25,7 @@ from qa_pipeline.store.secret import redaction_key
 from qa_pipeline.store.verdict_rows import evaluation_of
 from qa_pipeline.store.work import JUDGE, MEASURE, WorkRow
 from qa_pipeline.store.writing import Writer, writing
-from qa_pipeline.texts import Text
+from qa_pipeline.texts import Language, Text
 
 #: Calls read at once by `calls`: their words and tracks are in memory together.
 _N_CALLS_AT_ONCE = 200
@@ -51,6 +54,15 @@ class StoredCall:
     call: Call
     provenance: Provenance
     local_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """A call's language as heard, and the manifest's facts: what chooses its scorecards."""
+
+    call_id: str
+    language: Language
+    metadata: Mapping[str, Value]
 
 
 class Store:
@@ -105,6 +117,18 @@ class Store:
         """Hold the store for one run; see `store.writing.writing`."""
         return writing(self.path, self.ledger, kind, zone, pipeline_version)
 
+    def keep_scorecards(self, cards: Iterable[LoadedScorecard]) -> None:
+        """Keep the bytes of scorecards that are about to judge, so that a version can be read."""
+        keep_cards(self.path, cards)
+
+    def scorecard(self, scorecard_id: str, version: int) -> LoadedScorecard:
+        """Return a scorecard version as it judged here.
+
+        Raises WrongUse for one that never did or whose bytes were not kept, DocumentRefused where
+        this version of the program refuses it.
+        """
+        return kept_card(self.path, self.ledger.scorecards(), scorecard_id, version)
+
     def read(
         self, table: Table, period: str | None = None, *, columns: Sequence[str] | None = None
     ) -> pl.DataFrame:
@@ -152,6 +176,12 @@ class Store:
                 named=True
             ):
                 yield StoredCall(call_of(row), provenance_of(row), row["local_date"])
+
+    def facts(self, work: Sequence[WorkRow]) -> Iterator[CallFacts]:
+        """Yield what is known of these calls without reading their words."""
+        columns = ("call_id", "language", "metadata")
+        for row in self._rows("calls", work, columns=columns).iter_rows():
+            yield CallFacts(row[0], row[1], json.loads(row[2]))
 
     def evaluations_of(self, call_id: str) -> tuple[Evaluation, ...]:
         """Return the newest evaluation of the call under each scorecard, by scorecard id."""
