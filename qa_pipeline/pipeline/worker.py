@@ -99,8 +99,10 @@ class Worker:
 
     def _judged(self, job: Job, stored: StoredCall) -> Outcome:
         cards = self._in_force(stored.call)
+        gone = tuple(sorted(job.judged.keys() - {card.scorecard.scorecard for card in cards}))
         if not cards:
-            result = self._result(job, stored, ()) if job.is_new else None
+            is_told = job.is_new or gone
+            result = self._result(job, stored, (), withdrawn=gone) if is_told else None
             return Outcome(result, refused(job, unjudged(job), stage=SETTLED))
         judged, n_unchanged = [], 0
         of_call = labels(stored.call.metadata, stored.call.started_at)
@@ -111,7 +113,9 @@ class Worker:
                 continue
             evaluation = judge(stored.call, self._bound[card.sha256])
             judged.append(Judged(evaluation, key, self._tools.judges.detectors))
-        result = self._result(job, stored, tuple(judged), settled=job.settled_key)
+        result = self._result(
+            job, stored, tuple(judged), settled=job.settled_key, withdrawn=gone
+        )
         return Outcome(result, n_unchanged=n_unchanged)
 
     def _in_force(self, call: Call) -> tuple[LoadedScorecard, ...]:
@@ -126,6 +130,7 @@ class Worker:
         judged: tuple[Judged, ...],
         *,
         settled: str | None = None,
+        withdrawn: tuple[str, ...] = (),
     ) -> Result:
         return Result(
             call=stored.call,
@@ -135,4 +140,5 @@ class Worker:
             is_new=job.is_new,
             settled=settled,
             recording=job.name,
+            withdrawn=withdrawn,
         )

@@ -128,9 +128,7 @@ class Causes:
     def most_common(self) -> tuple[tuple[Cause, ...], int]:
         """Return the causes, real flips first and the most frequent first, and how many exist."""
         causes = [
-            Cause(
-                *key, self._counts[key], tuple(flip for _, _, flip in sorted(kept, reverse=True))
-            )
+            Cause(*key, self._counts[key], tuple(flip for _, _, flip in sorted(kept, reverse=True)))
             for key, kept in self._kept.items()
         ]
         causes.sort(key=lambda c: ("undecided" in (c.before, c.now), -c.n, repr(c.steps)))
