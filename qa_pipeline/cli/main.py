@@ -15,7 +15,7 @@ from qa_pipeline.errors import QaError
 
 #: Each module adds its verbs to the application through `register(app)`.
 VERBS = (
-    "demo", "run", "trying", "calls", "scorecards", "samples", "reports", "models", "bench",
+    "demo", "run", "trying", "calls", "scorecards", "impact", "samples", "reports", "models", "bench",
     "doctor",
 )  # fmt: skip
 
