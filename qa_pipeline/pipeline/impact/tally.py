@@ -136,16 +136,15 @@ class Causes:
 
 
 def _why(flip: Flip) -> tuple[Step, ...]:
-    """Return the criteria that can have turned the call, those that cannot left out.
+    """Return the criteria that turned the call: what fails now, or what failed and does not now.
 
-    Where a point less or a failure more decides, what moved the other way did not.
+    Where there is none (a criterion that had passed is gone), everything that moved.
     """
-    steps = [_step(moved.criterion, moved.before, moved.now) for moved in flip.moved]
-    if flip.now == "undecided" or flip.before == "undecided":
-        return tuple(steps)
-    wanted = {"fail": ("fail",), "pass": ("pass", "not_applicable", "pending")}[flip.now]
-    telling = [step for step in steps if step.now in wanted or (step.now is None)]
-    return tuple(telling or steps)
+    steps = tuple(_step(moved.criterion, moved.before, moved.now) for moved in flip.moved)
+    if "undecided" in (flip.before, flip.now):
+        return steps
+    telling = tuple(s for s in steps if (s.now if flip.now == "fail" else s.before) == "fail")
+    return telling or steps
 
 
 def _lot(call_id: str) -> int:

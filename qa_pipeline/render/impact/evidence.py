@@ -13,16 +13,22 @@ from qa_pipeline.texts import Language, Text
 
 #: Findings of one verdict that a page shows; the data has more.
 _MAX_FINDINGS = 3
-#: Causes on the page: the rest are counted.
-N_CAUSES = 10
+#: Causes on the page, and calls of one that is not among the first: the rest are counted.
+N_CAUSES, _N_FIRST, _N_CALLS = 10, 3, 2
 
 
 def cause_blocks(subject: ImpactSubject, language: Language) -> list[dict[str, Any]]:
     """Return the commonest causes, each with its criteria and a few calls."""
-    return [_cause(cause, subject, language) for cause in subject.impact.causes[:N_CAUSES]]
+    causes = subject.impact.causes[:N_CAUSES]
+    return [
+        _cause(cause, subject, language, None if i < _N_FIRST else _N_CALLS)
+        for i, cause in enumerate(causes)
+    ]
 
 
-def _cause(cause: Cause, subject: ImpactSubject, language: Language) -> dict[str, Any]:
+def _cause(
+    cause: Cause, subject: ImpactSubject, language: Language, n_calls: int | None
+) -> dict[str, Any]:
     return {
         "title": cause_title(cause, language),
         "before": cause.before,
@@ -35,7 +41,7 @@ def _cause(cause: Cause, subject: ImpactSubject, language: Language) -> dict[str
             }
             for step in cause.steps
         ],
-        "calls": [_call(flip, subject, language) for flip in cause.flips],
+        "calls": [_call(flip, subject, language) for flip in cause.flips[:n_calls]],
     }
 
 
@@ -70,8 +76,9 @@ def _moved(moved: Moved, subject: ImpactSubject, language: Language) -> dict[str
 def _verdict(verdict: Verdict | None, language: Language) -> dict[str, Any]:
     if verdict is None:
         return {"outcome": None, "name": WORDS["absent"].say(language), "reason": "", "found": []}
-    more = len(verdict.findings) - _MAX_FINDINGS
-    found = [_finding(finding, language) for finding in verdict.findings[:_MAX_FINDINGS]]
+    untold = [found for found in verdict.findings if not _is_told(found, verdict.reason)]
+    more = len(untold) - _MAX_FINDINGS
+    found = [_finding(finding, language) for finding in untold[:_MAX_FINDINGS]]
     return {
         "outcome": verdict.outcome,
         "name": OUTCOMES[verdict.outcome].say(language),
@@ -79,6 +86,15 @@ def _verdict(verdict: Verdict | None, language: Language) -> dict[str, Any]:
         "found": found,
         "more": Text(en=f"and {more} more", zh=f"另有 {more} 处").say(language) if more > 0 else "",
     }
+
+
+def _is_told(finding: Finding, reason: str) -> bool:
+    """Return whether the reason names this finding's time and its first words already."""
+    return (
+        finding.start_s is not None
+        and clock(finding.start_s) in reason
+        and (finding.quote or "")[:20] in reason
+    )
 
 
 def _finding(finding: Finding, language: Language) -> dict[str, str]:

@@ -6,7 +6,7 @@ from qa_pipeline.aggregate.impact import CriterionImpact, GroupImpact, State
 from qa_pipeline.render.impact.subject import ImpactSubject
 from qa_pipeline.render.impact.words import STATES, WORDS
 from qa_pipeline.render.numbers import NONE, count, percent, points, points_range
-from qa_pipeline.scorecard.diff import Subject
+from qa_pipeline.scorecard.diff import Difference, Subject
 from qa_pipeline.scoring import shown_score
 from qa_pipeline.texts import Language, Text
 
@@ -155,10 +155,15 @@ def difference_groups(
     groups = [
         {
             "title": title.say(language),
-            "lines": [one.said().say(language) for one in shown if one.subject == kind],
+            "lines": [_line(one, language) for one in shown if one.subject == kind],
         }
         for kind, title in _SUBJECTS.items()
     ]
     return [group for group in groups if group["lines"]], len(subject.differences) - len(shown)
 
 
+
+
+def _line(one: Difference, language: Language) -> dict[str, str]:
+    name = "" if one.subject == "scorecard" else one.named(language)
+    return {"name": name, "text": one.text.say(language)}

@@ -102,9 +102,10 @@ def left_to_people(overall: GroupImpact, language: Language) -> str:
 def shown_of_all(impact: Impact, n_shown: int, language: Language) -> str:
     """Return how many of the calls that moved stand here."""
     n, n_causes = count(impact.n_moved), count(impact.n_causes)
+    causes = "one cause" if impact.n_causes == 1 else f"{n_causes} different causes"
     return Text(
-        en=f"{n} calls end differently, for {n_causes} different causes; {count(n_shown)} of them "
-        "stand here as evidence, a few of each cause.",
+        en=f"{n} calls end differently, for {causes}; {count(n_shown)} of them stand here as "
+        "evidence, a few of each cause.",
         zh=f"共 {n} 通结论不同，原因 {n_causes} 种；此处列出 {count(n_shown)} 通作为证据，"
         "每种原因几通。",
     ).say(language)

@@ -32,10 +32,13 @@ class Difference:
         if self.subject == "scorecard":
             return self.text
         noun = _NOUNS[self.subject]
-        en, zh = (self._named(language) for language in ("en", "zh"))
-        return Text(en=f"{noun.en} {en}: {self.text.en}", zh=f"{noun.zh} {zh}：{self.text.zh}")
+        return Text(
+            en=f"{noun.en} {self.named('en')}: {self.text.en}",
+            zh=f"{noun.zh} {self.named('zh')}：{self.text.zh}",
+        )
 
-    def _named(self, language: Language) -> str:
+    def named(self, language: Language) -> str:
+        """Return the subject's id and, where it has one, its title."""
         title = (self.title or {}).get(language)
         if not title or title == self.name:
             return self.name
