@@ -150,9 +150,13 @@ def _is_known_unjudged(work: Iterable[WorkRow], done: Mapping[str, WorkRow], job
     """Whether the call was heard, no scorecard of today's applied to it, and none judges it."""
     heard = MEASURE in done and done[MEASURE].fingerprint == job.measure_key
     is_judged = any(stage.startswith(f"{JUDGE}/") for stage in done)
-    return heard and not is_judged and any(
-        w.stage == SETTLED and w.state == "failed" and w.fingerprint == job.settled_key
-        for w in work
+    return (
+        heard
+        and not is_judged
+        and any(
+            w.stage == SETTLED and w.state == "failed" and w.fingerprint == job.settled_key
+            for w in work
+        )
     )
 
 

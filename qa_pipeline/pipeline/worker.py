@@ -113,9 +113,7 @@ class Worker:
                 continue
             evaluation = judge(stored.call, self._bound[card.sha256])
             judged.append(Judged(evaluation, key, self._tools.judges.detectors))
-        result = self._result(
-            job, stored, tuple(judged), settled=job.settled_key, withdrawn=gone
-        )
+        result = self._result(job, stored, tuple(judged), settled=job.settled_key, withdrawn=gone)
         return Outcome(result, n_unchanged=n_unchanged)
 
     def _in_force(self, call: Call) -> tuple[LoadedScorecard, ...]:

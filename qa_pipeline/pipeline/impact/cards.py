@@ -1,6 +1,7 @@
 """Which scorecard an argument means: a file, or a version that the store keeps, `id@version`."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from qa_pipeline.errors import WrongUse
@@ -20,6 +21,23 @@ def named_card(named: str, store: Store) -> LoadedScorecard:
     if version is not None and not Path(named).exists():
         return store.scorecard(version[1], int(version[2]))
     return load_scorecard(Path(named))
+
+
+def cards_named(
+    names: Sequence[str], store_path: Path | None, database_url: str | None
+) -> tuple[LoadedScorecard, ...]:
+    """Return several scorecards; without a store only files have a name."""
+    if store_path is not None:
+        with Store.open(store_path, database_url=database_url) as store:
+            return tuple(named_card(name, store) for name in names)
+    for name in names:
+        if _VERSION.fullmatch(name) and not Path(name).exists():
+            raise WrongUse(
+                name,
+                Text(en="a version lies in a store", zh="版本保存在存储中"),
+                Text(en="add --store, or give a file", zh="请加上 --store，或给出文件"),
+            )
+    return tuple(load_scorecard(Path(name)) for name in names)
 
 
 def refuse_equal(old: LoadedScorecard, new: LoadedScorecard) -> None:

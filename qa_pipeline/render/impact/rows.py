@@ -120,9 +120,7 @@ def flow_rows(subject: ImpactSubject, language: Language) -> dict[str, Any]:
     """Return the calls by what the old and the new version make of them."""
     overall = subject.impact.overall
     seen: list[State] = [
-        state
-        for state in STATES
-        if overall.n((state,), STATES) or overall.n(STATES, (state,))
+        state for state in STATES if overall.n((state,), STATES) or overall.n(STATES, (state,))
     ]
     return {
         "columns": [STATES[state].say(language) for state in seen],
@@ -160,8 +158,6 @@ def difference_groups(
         for kind, title in _SUBJECTS.items()
     ]
     return [group for group in groups if group["lines"]], len(subject.differences) - len(shown)
-
-
 
 
 def _line(one: Difference, language: Language) -> dict[str, str]:

@@ -156,7 +156,8 @@ def _call(call: dict[str, Any], words: Mapping[str, str]) -> Iterator[Renderable
         for key in ("before", "now"):
             verdict = moved[key]
             text = f"{words[key]}: {moved['criterion']}: {verdict['name']}  {verdict['reason']}"
-            yield Padding(Line(_visible(text), style="dim" if key == "before" else ""), (0, 0, 0, 4))
+            style = "dim" if key == "before" else ""
+            yield Padding(Line(_visible(text), style=style), (0, 0, 0, 4))
 
 
 def _cells(row: Mapping[str, Any], *keys: str) -> Iterable[str]:

@@ -57,7 +57,8 @@ WORDS: Final = MappingProxyType(
             zh="评判内容没有改动，至多是注释和排版。",
         ),
         "classes_note": Text(
-            en="Failed criteria on the calls that both versions apply to, and the calls that have at least one.",
+            en="Failed criteria on the calls that both versions apply to, and the calls that have "
+            "at least one.",
             zh="两版均适用的通话中不合格的标准数，以及至少有一项的通话数。",
         ),
         "same_criteria": Text(
