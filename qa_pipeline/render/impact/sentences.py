@@ -93,7 +93,8 @@ def left_to_people(overall: GroupImpact, language: Language) -> str:
     taken = overall.n(("pass", "fail"), ("undecided",))
     return Text(
         en=f"The old version leaves {count(before)} calls to people, the new one {count(now)}: "
-        f"{count(freed)} become decided, {count(taken)} become undecided. They are in neither rate.",
+        f"{count(freed)} become decided, {count(taken)} become undecided. They are in neither "
+        "rate.",
         zh=f"旧版留待人工 {count(before)} 通，新版 {count(now)} 通：{count(freed)} 通变为可判定，"
         f"{count(taken)} 通变为留待人工。这些通话不计入合格率。",
     ).say(language)
