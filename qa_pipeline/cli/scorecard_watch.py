@@ -10,6 +10,8 @@ from qa_pipeline.texts import Text
 
 #: Editors write a file in several steps within this time: one check is enough for them.
 _SETTLE_MS = 250
+#: How often the watch says that nothing happened.
+_IDLE_MS = 200
 
 
 def watching(files: Sequence[Path], check: Callable[[], int]) -> None:
@@ -30,17 +32,24 @@ def watching(files: Sequence[Path], check: Callable[[], int]) -> None:
                 Text(en="there is no such folder to watch", zh="没有可监视的该文件夹"),
                 Text(en="check the path", zh="请检查路径"),
             )
-    _fresh(check, len(wanted))
     changes = watch(
         *folders,
         watch_filter=lambda _, path: Path(path) in wanted,
         debounce=_SETTLE_MS,
         step=50,
         recursive=False,
-        raise_interrupt=False,
+        rust_timeout=_IDLE_MS,
+        yield_on_timeout=True,
     )
-    for _ in changes:
-        _fresh(check, len(wanted))
+    is_first = True
+    try:
+        # The first time comes without a change, once the watch stands: no save falls between.
+        for saved in changes:
+            if saved or is_first:
+                _fresh(check, len(wanted))
+                is_first = False
+    except KeyboardInterrupt:
+        return
 
 
 def _fresh(check: Callable[[], int], n_files: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from qa_pipeline.documents import Place
 from qa_pipeline.errors import Doubt
-from qa_pipeline.pipeline.history.look_back import HEARD_WITHIN_DAYS, History, LookBack
+from qa_pipeline.pipeline.history.looking import HEARD_WITHIN_DAYS, History, LookBack
 from qa_pipeline.pipeline.history.phrases import listed_phrases
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.scorecard.model import Criterion
