@@ -3,8 +3,7 @@
 Readers see the newest row of every call, and the newest evaluation of every call and scorecard.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +14,10 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from qa_pipeline.errors import WrongUse
-from qa_pipeline.records import Call, Evaluation, Provenance, Value
+from qa_pipeline.records import Call, Evaluation, Provenance
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.store.cards import keep_cards, kept_card
+from qa_pipeline.store.facts import FACT_COLUMNS, CallFacts, call_facts
 from qa_pipeline.store.ledger import Ledger
 from qa_pipeline.store.rows import call_of, provenance_of
 from qa_pipeline.store.schemas import SCHEMAS, Table, empty
@@ -25,7 +25,7 @@ from qa_pipeline.store.secret import redaction_key
 from qa_pipeline.store.verdict_rows import evaluation_of
 from qa_pipeline.store.work import JUDGE, MEASURE, WorkRow
 from qa_pipeline.store.writing import Writer, writing
-from qa_pipeline.texts import Language, Text
+from qa_pipeline.texts import Text
 
 #: Calls read at once by `calls`: their words and tracks are in memory together.
 _N_CALLS_AT_ONCE = 200
@@ -54,15 +54,6 @@ class StoredCall:
     call: Call
     provenance: Provenance
     local_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CallFacts:
-    """A call's language as heard, and the manifest's facts: what chooses its scorecards."""
-
-    call_id: str
-    language: Language
-    metadata: Mapping[str, Value]
 
 
 class Store:
@@ -179,9 +170,7 @@ class Store:
 
     def facts(self, work: Sequence[WorkRow]) -> Iterator[CallFacts]:
         """Yield what is known of these calls without reading their words."""
-        columns = ("call_id", "language", "metadata")
-        for row in self._rows("calls", work, columns=columns).iter_rows():
-            yield CallFacts(row[0], row[1], json.loads(row[2]))
+        yield from call_facts(self._rows("calls", work, columns=FACT_COLUMNS))
 
     def evaluations_of(self, call_id: str) -> tuple[Evaluation, ...]:
         """Return the newest evaluation of the call under each scorecard, by scorecard id."""
