@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qa_pipeline.detectors.detect import Outcome, detect_all
+from qa_pipeline.detectors.detect import Outcome as Detection
+from qa_pipeline.detectors.detect import detect_all
 from qa_pipeline.detectors.registry import NotMeasured
-from qa_pipeline.records import Call, Evaluation, Verdict
+from qa_pipeline.records import Call, Evaluation, Outcome, Verdict
 from qa_pipeline.scorecard.signals import Signal
 from qa_pipeline.scoring.bound import Bound, BoundCriterion
 from qa_pipeline.scoring.evidence import Evidence
@@ -31,11 +32,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two bound scorecards, the union of their signals, and the criteria that are judged alike."""
+    """Two bound scorecards, the union of their signals, and the criteria that are judged alike.
+
+    `narrow` are the signals that the other criteria need: enough where the verdicts of those that
+    are alike are known.
+    """
 
     old: Side
     new: Side
     signals: Mapping[str, Signal]
+    narrow: Mapping[str, Signal]
     alike: frozenset[str]
 
 
@@ -46,16 +52,28 @@ def pair(old: Bound, new: Bound) -> Pair:
     sides = [_side(bound, signals, known) for bound in (old, new)]
     keys = [_judging(side) for side in sides]
     alike = frozenset(name for name, key in keys[0].items() if keys[1].get(name) == key)
-    return Pair(sides[0], sides[1], signals, alike)
+    needed = {
+        side.looked_for[name]
+        for side in sides
+        for one in side.bound.criteria
+        if one.criterion.id not in alike
+        for name in one.signals
+    }
+    narrow = {name: signal for name, signal in signals.items() if name in needed}
+    return Pair(sides[0], sides[1], signals, narrow, alike)
 
 
-def judge_both(call: Call, both: Pair) -> tuple[Evaluation, Evaluation]:
+def judge_both(
+    call: Call, both: Pair, known: Mapping[str, Outcome] | None = None
+) -> tuple[Evaluation, Evaluation]:
     """Return the call's evaluations by the old and the new scorecard, as `judge` gives them.
 
-    Findings of `count` signals are left out: they judge nothing.
+    `known` are the outcomes that the old scorecard gave this call before: what is alike is then
+    taken from there, without reason and findings. Findings of `count` signals are left out: they
+    judge nothing.
     """
-    outcomes = detect_all(call, both.signals)
-    old = _verdicts(call, both.old, outcomes, {})
+    outcomes = detect_all(call, both.signals if known is None else both.narrow)
+    old = _verdicts(call, both.old, outcomes, _taken(both, known or {}))
     shared = {one.criterion: one for one in old if one.criterion in both.alike}
     new = _verdicts(call, both.new, outcomes, shared)
     return concluded(both.old.bound, call, old), concluded(both.new.bound, call, new)
@@ -64,10 +82,14 @@ def judge_both(call: Call, both: Pair) -> tuple[Evaluation, Evaluation]:
 def _verdicts(
     call: Call,
     side: Side,
-    outcomes: Mapping[str, Outcome],
+    outcomes: Mapping[str, Detection],
     known: Mapping[str, Verdict],
 ) -> tuple[Verdict, ...]:
-    own = {name: _as_own(outcomes[key], name, side) for name, key in side.looked_for.items()}
+    own = {
+        name: _as_own(outcomes[key], name, side)
+        for name, key in side.looked_for.items()
+        if key in outcomes
+    }
     evidence = Evidence(side.bound.card, call, own)
     return tuple(
         _rated(known[criterion.criterion.id], criterion)
@@ -75,6 +97,28 @@ def _verdicts(
         else verdict(criterion, evidence)
         for criterion in side.bound.criteria
     )
+
+
+def _taken(both: Pair, known: Mapping[str, Outcome]) -> dict[str, Verdict]:
+    """Return the old scorecard's verdicts that need no second look."""
+    return {
+        one.criterion.id: _rated(
+            Verdict(
+                criterion=one.criterion.id,
+                section=one.section,
+                severity=one.criterion.severity,
+                outcome=known[one.criterion.id],
+                points=one.criterion.points,
+                points_won=None,
+                reason="",
+                findings=(),
+                fatal=one.fatal,
+            ),
+            one,
+        )
+        for one in both.old.bound.criteria
+        if one.criterion.id in both.alike and one.criterion.id in known
+    }
 
 
 def _rated(same: Verdict, bound: BoundCriterion) -> Verdict:
@@ -133,7 +177,7 @@ def _judging(side: Side) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def _as_own(outcome: Outcome, name: str, side: Side) -> Outcome:
+def _as_own(outcome: Detection, name: str, side: Side) -> Detection:
     """Return an outcome under the name that the side's scorecard has for its signal."""
     if isinstance(outcome, NotMeasured):
         return NotMeasured(_said(outcome.reason, side))

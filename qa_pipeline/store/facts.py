@@ -3,25 +3,27 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
 from qa_pipeline.records import Value
 from qa_pipeline.texts import Language
 
-FACT_COLUMNS = ("call_id", "language", "metadata")
+FACT_COLUMNS = ("call_id", "language", "metadata", "started_at")
 
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """A call's language as heard, and the manifest's facts."""
+    """A call's language as heard, the manifest's facts, and when it started (aware)."""
 
     call_id: str
     language: Language
     metadata: Mapping[str, Value]
+    started_at: datetime | None
 
 
 def call_facts(rows: pl.DataFrame) -> Iterator[CallFacts]:
     """Yield the facts of calls, given `FACT_COLUMNS` of their rows."""
-    for call_id, language, metadata in rows.iter_rows():
-        yield CallFacts(call_id, language, json.loads(metadata))
+    for call_id, language, metadata, started_at in rows.iter_rows():
+        yield CallFacts(call_id, language, json.loads(metadata), started_at)

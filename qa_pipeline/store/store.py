@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from qa_pipeline.errors import WrongUse
-from qa_pipeline.records import Call, Evaluation, Provenance
+from qa_pipeline.records import Call, Evaluation, Outcome, Provenance
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.store.cards import keep_cards, kept_card
 from qa_pipeline.store.facts import FACT_COLUMNS, CallFacts, call_facts
@@ -171,6 +171,19 @@ class Store:
     def facts(self, work: Sequence[WorkRow]) -> Iterator[CallFacts]:
         """Yield what is known of these calls without reading their words."""
         yield from call_facts(self._rows("calls", work, columns=FACT_COLUMNS))
+
+    def outcomes(self, work: Sequence[WorkRow]) -> dict[str, dict[str, Outcome]]:
+        """Return the outcome of each criterion of each call that these rows of `judge` stand for.
+
+        All of them must be of one scorecard.
+        """
+        found: dict[str, dict[str, Outcome]] = {}
+        columns = ("call_id", "criterion", "outcome")
+        for call_id, criterion, outcome in self._rows(
+            "verdicts", work, columns=columns
+        ).iter_rows():
+            found.setdefault(call_id, {})[criterion] = outcome
+        return found
 
     def evaluations_of(self, call_id: str) -> tuple[Evaluation, ...]:
         """Return the newest evaluation of the call under each scorecard, by scorecard id."""

@@ -60,11 +60,12 @@ def fill(folder: Path, calls: Iterable[Call]) -> Path:
     with Store.open(folder, create=True) as store:
         store.redaction_key()
         with store.writing("night", ZONE, "0") as writer:
-            writer.commit([_result(one) for one in calls])
+            writer.commit([result_of(one) for one in calls])
     return folder
 
 
-def _result(made: Call) -> Result:
+def result_of(made: Call) -> Result:
+    """Return a call as a night that judged nothing would write it."""
     content = hashlib.sha256(made.call_id.encode()).hexdigest()
     made_by = Provenance(None, content, None, None, None, "0", content)
     return Result(made, made_by, content, ())

@@ -10,8 +10,11 @@ from qa_pipeline.errors import DocumentRefused, WrongUse
 from qa_pipeline.pipeline.impact import Question, impact_of
 from qa_pipeline.pipeline.impact.tally import N_EXAMPLES
 from qa_pipeline.pipeline.progress import Progress
+from qa_pipeline.pipeline.rescore import Rescore, run_rescore
+from qa_pipeline.records import Call
+from qa_pipeline.settings import Settings
 from qa_pipeline.store import Store
-from tests.impact.made import CARD, CURT, DEAF, GOOD, RUDE, SLOW, call, fill, question
+from tests.impact.made import CARD, CURT, DEAF, GOOD, RUDE, SLOW, call, fill, question, result_of
 
 STRICT = CARD.replace("version: 1", "version: 2").replace("pass_mark: 60", "pass_mark: 90")
 LATER = CARD.replace("version: 1", "version: 2").replace("any_of: [您好]", "any_of: [您好, 你说]")
@@ -155,10 +158,10 @@ def test_a_call_that_breaks_the_program_is_counted_by_place_alone(
 
     judge_both = comparing.judge_both
 
-    def broken(made: object, both: object) -> object:
-        if made.call_id == "good03":  # type: ignore[attr-defined]
+    def broken(made: Call, *others: object) -> object:
+        if made.call_id == "good03":
             raise KeyError("客户说的话")
-        return judge_both(made, both)  # type: ignore[arg-type]
+        return judge_both(made, *others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(comparing, "judge_both", broken)
     impact = answered(question(store, STRICT))
@@ -177,8 +180,6 @@ def test_progress_has_a_time_left(store: Path) -> None:
 
 
 def test_a_version_that_judged_can_be_named(tmp_path: Path) -> None:
-    from qa_pipeline.pipeline.rescore import Rescore, run_rescore
-
     folder = fill(tmp_path / "store", [call(f"c{i}", SLOW) for i in range(12)])
     (tmp_path / "cards").mkdir()
     (tmp_path / "cards" / "line.yaml").write_text(CARD, "utf-8")
@@ -187,6 +188,64 @@ def test_a_version_that_judged_can_be_named(tmp_path: Path) -> None:
     asked = Question("line@1", str(tmp_path / "cards/line.yaml"), folder, "2026-10", n_workers=0)
     impact = answered(asked)
     assert (impact.old.version, impact.old.where, impact.n_flipped) == (1, "line@1", 12)
+
+
+@pytest.fixture(scope="module")
+def judged_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Calls of every kind that the old scorecard has judged, and some that came since."""
+    root = tmp_path_factory.mktemp("judged")
+    kinds = {"good": GOOD, "curt": CURT, "slow": SLOW, "rude": RUDE, "deaf": DEAF}
+    calls = [call(f"{name}{i:02}", text) for name, text in kinds.items() for i in range(11)]
+    folder = fill(root / "store", calls)
+    (root / "cards").mkdir()
+    (root / "cards" / "line.yaml").write_text(CARD, "utf-8")
+    run_rescore(Rescore(folder, "2026-10", root / "cards", n_workers=0))
+    with (
+        Store.open(folder) as opened,
+        opened.writing("night", Settings().zone, "0") as writer,
+    ):
+        writer.commit([result_of(call(f"late{i}", CURT)) for i in range(3)])
+    return folder
+
+
+EDITS = {
+    "pass-mark": STRICT,
+    "phrase": LATER,
+    "points": STRICT.replace("points: 10", "points: 1"),
+    "class": STRICT.replace("severity: A, points: 5", "severity: B, points: 5"),
+    "gone": "".join(line for line in LATER.splitlines(True) if "insult" not in line),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_what_was_judged_before_gives_the_figures_of_judging_anew(
+    judged_store: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    from qa_pipeline.pipeline.impact import comparing
+
+    n_known = 0
+    judge_both = comparing.judge_both
+
+    def counted(made: Call, both: object, known: object = None) -> object:
+        nonlocal n_known
+        n_known += known is not None
+        return judge_both(made, both, known)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(comparing, "judge_both", counted)
+    from_store = answered(question(judged_store, EDITS[name]))
+    assert n_known == 55, "all but the calls that came since"
+    monkeypatch.setattr(comparing.Comparer, "_known", lambda *_: {})
+    assert answered(question(judged_store, EDITS[name])) == from_store
+    assert from_store.overall.n_calls == 58
+
+
+def test_an_edited_old_scorecard_takes_nothing_from_the_store(
+    judged_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa_pipeline.store.store import Store as Opened
+
+    monkeypatch.setattr(Opened, "outcomes", None)
+    answered(question(judged_store, STRICT, old=CARD + "# not what judged\n"))
 
 
 REFUSED = {

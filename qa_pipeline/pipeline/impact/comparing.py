@@ -1,18 +1,21 @@
 """What a worker does with a chunk of calls: judge each by both scorecards, and count."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa_pipeline.aggregate.impact import Flip
+from qa_pipeline.pipeline.content_keys import Judges, judge_key, labels
 from qa_pipeline.pipeline.impact.tally import Tally
 from qa_pipeline.pipeline.jobs import place_of
 from qa_pipeline.pipeline.stored import Chunk
-from qa_pipeline.records import Call
+from qa_pipeline.records import Call, Outcome
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.scorecard.selection import applies, facts
 from qa_pipeline.scoring.bound import Bound, bind
 from qa_pipeline.scoring.judge import judge
 from qa_pipeline.scoring.pairing import judge_both, pair
 from qa_pipeline.store import CallFacts, Store
+from qa_pipeline.store.work import judging
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +32,37 @@ class Comparing:
 
     old: LoadedScorecard
     new: LoadedScorecard
+    judges: Judges
 
     def __call__(self) -> "Comparer":
         """Make what looks at chunks."""
-        return Comparer(bind(self.old), bind(self.new))
+        return Comparer(bind(self.old), bind(self.new), self.judges)
 
 
 class Comparer:
-    """Judges stored calls by two scorecards, whatever their dates: only `applies_to` is asked."""
+    """Judges stored calls by two scorecards, whatever their dates: only `applies_to` is asked.
 
-    def __init__(self, old: Bound, new: Bound) -> None:
+    What the old one gave a call before under the same key, and the edit left alone, is not looked
+    for again.
+    """
+
+    def __init__(self, old: Bound, new: Bound, judges: Judges) -> None:
         self._old, self._new, self._pair = old, new, pair(old, new)
+        self._judges = judges
 
     def __call__(self, store: Store, chunk: Chunk) -> Compared:
         """Compare the calls of a chunk; one that breaks the program is counted and left out."""
         tally = Tally()
-        wanted = {known.call_id: self._who_applies(known) for known in store.facts(chunk)}
+        facts_of = {known.call_id: known for known in store.facts(chunk)}
+        wanted = {call_id: self._who_applies(known) for call_id, known in facts_of.items()}
         covered = [row for row in chunk if any(wanted.get(row.call_id, ()))]
         tally.n_outside = len(chunk) - len(covered)
+        known = self._known(store, chunk, facts_of)
         flips = []
         for stored in store.measured(covered):
             try:
-                flip = self._count(tally, stored.call, wanted[stored.call.call_id])
+                call_id = stored.call.call_id
+                flip = self._count(tally, stored.call, wanted[call_id], known.get(call_id))
             except Exception as error:  # a fault of ours: told by its place, never by its words
                 tally.failed[f"{type(error).__name__} at {place_of(error.__traceback__)}"] += 1
                 continue
@@ -62,9 +74,39 @@ class Comparer:
         of_call = facts(known.metadata, known.language)
         return applies(self._old.card, of_call), applies(self._new.card, of_call)
 
-    def _count(self, tally: Tally, call: Call, wanted: tuple[bool, bool]) -> Flip | None:
+    def _known(
+        self, store: Store, chunk: Chunk, facts_of: Mapping[str, CallFacts]
+    ) -> dict[str, dict[str, Outcome]]:
+        """Return the outcomes of calls that the old scorecard judged just as it would today."""
+        stage, measured = judging(self._old.card.scorecard), {row.call_id: row for row in chunk}
+        work = [
+            row
+            for rows in store.ledger.work_of(measured).values()
+            for row in rows
+            if row.stage == stage and row.state == "done"
+        ]
+        fresh = []
+        for row in work:
+            if (known := facts_of.get(row.call_id)) is not None:
+                of_call = labels(known.metadata, known.started_at)
+                key = measured[row.call_id].fingerprint
+                if row.fingerprint == judge_key(key, of_call, self._sha256, self._judges):
+                    fresh.append(row)
+        return store.outcomes(fresh) if fresh else {}
+
+    @property
+    def _sha256(self) -> str:
+        return self._old.loaded.sha256
+
+    def _count(
+        self,
+        tally: Tally,
+        call: Call,
+        wanted: tuple[bool, bool],
+        known: Mapping[str, Outcome] | None,
+    ) -> Flip | None:
         if wanted == (True, True):
-            return tally.add(call, *judge_both(call, self._pair))
+            return tally.add(call, *judge_both(call, self._pair, known))
         is_old, is_new = wanted
         return tally.add(
             call,

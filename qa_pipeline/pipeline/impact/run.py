@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa_pipeline.aggregate.impact import CardName, Impact
 from qa_pipeline.errors import WrongUse
+from qa_pipeline.pipeline.content_keys import Judges
 from qa_pipeline.pipeline.impact.cards import named_card, refuse_equal
 from qa_pipeline.pipeline.impact.comparing import Compared, Comparing
 from qa_pipeline.pipeline.impact.flips import FlipList
@@ -77,7 +78,7 @@ def _compared(
     flips: FlipList,
     on_progress: OnProgress,
 ) -> Impact:
-    look = Comparing(cards[0], cards[1])
+    look = Comparing(*cards, Judges.of(cards[:1], question.settings))
     reader: Reader[Compared] = Reader(question.store, question.settings.database_url, look)
     meter = Meter("compare", len(work), len(work), on_progress)
     tally, causes = Tally(), Causes()

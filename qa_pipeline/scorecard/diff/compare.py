@@ -123,18 +123,17 @@ def _criteria(old: Scorecard, new: Scorecard) -> Iterator[Difference]:
     for name, (section, criterion) in now.items():
         if name in was:
             yield from _criterion(was[name], (section, criterion))
-    for section in new.sections:
-        order = [c.id for c in section.criteria if name_in(was, c.id, section.id)]
-        before = [c for c, (place, _) in was.items() if place == section.id and c in order]
+    for place in new.sections:
+        order = [c.id for c in place.criteria if _stood_in(was, c.id, place.id)]
+        before = [name for name, (there, _) in was.items() if there == place.id and name in order]
         if order != before:
             yield Difference(
-                "section", section.id, section.title, "criteria", before, order,
+                "section", place.id, place.title, "criteria", before, order,
                 Text(en="criteria in another order", zh="标准顺序改变"),
             )  # fmt: skip
 
 
-def name_in(criteria: Mapping[str, tuple[str, Criterion]], name: str, section: str) -> bool:
-    """Return whether the criterion stood in this section."""
+def _stood_in(criteria: Mapping[str, tuple[str, Criterion]], name: str, section: str) -> bool:
     return name in criteria and criteria[name][0] == section
 
 
