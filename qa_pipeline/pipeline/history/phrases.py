@@ -112,10 +112,10 @@ def _watches(loaded: LoadedScorecard) -> Iterator[_Watch]:
         signal = loaded.scorecard.signals[listed.signal]
         key = listed.path[2]
         role = "any" if key in _ANYBODYS else signal.role
-        is_phrase = isinstance(signal, PhraseSignal)
-        match = signal.match if is_phrase else "text"
-        excuses = signal.except_ if is_phrase and listed.is_excusable else ()
-        within = signal.except_within if is_phrase else "turn"
+        match, within, excuses = "text", "turn", tuple[str, ...]()
+        if isinstance(signal, PhraseSignal):
+            match, within = signal.match, signal.except_within
+            excuses = signal.except_ if listed.is_excusable else ()
         watch = watches.get((role, match, excuses, within))
         if watch is None:
             like = PhraseSignal.model_validate(

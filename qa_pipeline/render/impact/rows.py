@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from qa_pipeline.aggregate.impact import CriterionImpact, GroupImpact, State
+from qa_pipeline.aggregate.impact import STATES, CriterionImpact, GroupImpact, State
 from qa_pipeline.render.impact.subject import ImpactSubject
-from qa_pipeline.render.impact.words import STATES, WORDS
+from qa_pipeline.render.impact.words import WORDS
+from qa_pipeline.render.impact.words import STATES as STATE_NAMES
 from qa_pipeline.render.numbers import NONE, count, percent, points, points_range
 from qa_pipeline.scorecard.diff import Difference, Subject
 from qa_pipeline.scoring import shown_score
@@ -119,14 +120,12 @@ def _share(n: int, of: int) -> str:
 def flow_rows(subject: ImpactSubject, language: Language) -> dict[str, Any]:
     """Return the calls by what the old and the new version make of them."""
     overall = subject.impact.overall
-    seen: list[State] = [
-        state for state in STATES if overall.n((state,), STATES) or overall.n(STATES, (state,))
-    ]
+    seen = [state for state in STATES if overall.n((state,), STATES) or overall.n(STATES, (state,))]
     return {
-        "columns": [STATES[state].say(language) for state in seen],
+        "columns": [STATE_NAMES[state].say(language) for state in seen],
         "rows": [
             {
-                "name": STATES[before].say(language),
+                "name": STATE_NAMES[before].say(language),
                 "cells": [_flow_cell(overall, before, now) for now in seen],
                 "total": count(overall.n((before,), STATES)),
             }
