@@ -4,8 +4,8 @@ from typing import Any
 
 from qa_pipeline.aggregate.impact import STATES, CriterionImpact, GroupImpact, State
 from qa_pipeline.render.impact.subject import ImpactSubject
-from qa_pipeline.render.impact.words import WORDS
 from qa_pipeline.render.impact.words import STATES as STATE_NAMES
+from qa_pipeline.render.impact.words import WORDS
 from qa_pipeline.render.numbers import NONE, count, percent, points, points_range
 from qa_pipeline.scorecard.diff import Difference, Subject
 from qa_pipeline.scoring import shown_score
