@@ -1,6 +1,6 @@
 """What a worker does with a chunk of calls: judge each by both scorecards, and count."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa_pipeline.aggregate.impact import Flip
@@ -15,7 +15,7 @@ from qa_pipeline.scoring.bound import Bound, bind
 from qa_pipeline.scoring.judge import judge
 from qa_pipeline.scoring.pairing import judge_both, pair
 from qa_pipeline.store import CallFacts, Store
-from qa_pipeline.store.work import judging
+from qa_pipeline.store.work import WorkRow, judging
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,36 @@ class Comparer:
         tally.n_outside = len(chunk) - len(covered)
         known = self._known(store, chunk, facts_of)
         flips = []
-        for stored in store.measured(covered):
+        for call in self._calls(store, covered, facts_of, known):
             try:
-                call_id = stored.call.call_id
-                flip = self._count(tally, stored.call, wanted[call_id], known.get(call_id))
+                call_id = call.call_id
+                flip = self._count(tally, call, wanted[call_id], known.get(call_id))
             except Exception as error:  # a fault of ours: told by its place, never by its words
                 tally.failed[f"{type(error).__name__} at {place_of(error.__traceback__)}"] += 1
                 continue
             if flip is not None:
                 flips.append(flip)
         return Compared(tally, tuple(flips))
+
+    def _calls(
+        self,
+        store: Store,
+        rows: Sequence[WorkRow],
+        facts_of: Mapping[str, CallFacts],
+        known: Mapping[str, object],
+    ) -> Iterator[Call]:
+        """Yield the calls; where the edit asks for no look, known ones without their words."""
+        wordless = {
+            row.call_id
+            for row in rows
+            if not self._pair.narrow
+            and row.call_id in known
+            and self._who_applies(facts_of[row.call_id]) == (True, True)
+        }
+        for call_id in sorted(wordless):
+            yield _without_words(facts_of[call_id])
+        for stored in store.measured([row for row in rows if row.call_id not in wordless]):
+            yield stored.call
 
     def _who_applies(self, known: CallFacts) -> tuple[bool, bool]:
         of_call = facts(known.metadata, known.language)
@@ -113,3 +133,16 @@ class Comparer:
             judge(call, self._old) if is_old else None,
             judge(call, self._new) if is_new else None,
         )
+
+
+def _without_words(known: CallFacts) -> Call:
+    return Call(
+        call_id=known.call_id,
+        language=known.language,
+        tier=known.tier,
+        duration_s=known.duration_s,
+        turns=None,
+        speech=None,
+        started_at=known.started_at,
+        metadata=known.metadata,
+    )

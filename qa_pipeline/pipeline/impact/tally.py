@@ -5,6 +5,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from operator import itemgetter
 
 from qa_pipeline.aggregate.impact import (
@@ -36,7 +37,8 @@ CauseKey = tuple[State, State, tuple[Step, ...]]
 class Tally:
     """What some calls come to; a call without a group is counted under "".
 
-    Verdicts and classes are of the calls that both versions apply to.
+    Verdicts and classes are of the calls that both versions apply to; sums of scores are exact, so
+    that the order of calls and processes changes nothing.
     """
 
     n_outside: int = 0
@@ -46,8 +48,8 @@ class Tally:
     class_calls: Counter[tuple[str, str]] = field(default_factory=Counter)
     class_failed: Counter[tuple[str, str]] = field(default_factory=Counter)
     n_scored: Counter[str] = field(default_factory=Counter)
-    score_before: dict[str, float] = field(default_factory=dict)
-    score_now: dict[str, float] = field(default_factory=dict)
+    score_before: dict[str, Fraction] = field(default_factory=dict)
+    score_now: dict[str, Fraction] = field(default_factory=dict)
 
     def add(self, call: Call, old: Evaluation | None, new: Evaluation | None) -> Flip | None:
         """Count a call that at least one version applies to; return it where they disagree."""
@@ -61,8 +63,8 @@ class Tally:
         moved = self._steps(old, new)
         if old.score is not None and new.score is not None:
             self.n_scored[group] += 1
-            self.score_before[group] = self.score_before.get(group, 0.0) + old.score
-            self.score_now[group] = self.score_now.get(group, 0.0) + new.score
+            _add(self.score_before, group, Fraction(old.score))
+            _add(self.score_now, group, Fraction(new.score))
         return None if before == now else _flip(call, old, new, moved)
 
     def _steps(self, old: Evaluation, new: Evaluation) -> tuple[Moved, ...]:
@@ -103,7 +105,11 @@ class Tally:
             (self.score_now, other.score_now),
         ):
             for group, total in more.items():
-                sums[group] = sums.get(group, 0.0) + total
+                _add(sums, group, total)
+
+
+def _add(sums: dict[str, Fraction], group: str, more: Fraction) -> None:
+    sums[group] = sums.get(group, Fraction(0)) + more
 
 
 class Causes:
@@ -215,8 +221,8 @@ def _group(tally: Tally, name: str | None, groups: Iterable[str]) -> GroupImpact
                     flows[before, now] += n
     scores = (
         sum(tally.n_scored[group] for group in groups),
-        sum(tally.score_before.get(group, 0.0) for group in groups),
-        sum(tally.score_now.get(group, 0.0) for group in groups),
+        float(sum(tally.score_before.get(group, 0) for group in groups)),
+        float(sum(tally.score_now.get(group, 0) for group in groups)),
     )
     return group_impact(name, flows, scores)
 
