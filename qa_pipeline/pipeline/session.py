@@ -49,6 +49,7 @@ class _Told:
     refusal: Refusal | None
     has_playback: bool
     playback_missed: bool
+    n_withdrawn: int
 
     @classmethod
     def of(cls, stage: Stage, outcome: Outcome) -> "_Told":
@@ -60,6 +61,7 @@ class _Told:
             refusal=outcome.refusal,
             has_playback=result is not None and result.playback_sha256 is not None,
             playback_missed=outcome.playback_missed,
+            n_withdrawn=0 if result is None else len(result.withdrawn),
         )
 
     @property
@@ -147,6 +149,7 @@ class Session:
             seconds=time.monotonic() - self._began_s,
             n_playback=sum(one.has_playback for one in told),
             n_playback_missed=sum(one.playback_missed for one in told),
+            n_withdrawn=sum(one.n_withdrawn for one in told),
         )
         self._writer.counts = {
             "calls": report.n_calls,

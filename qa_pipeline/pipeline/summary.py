@@ -44,6 +44,7 @@ class NightReport:
     seconds: float
     n_playback: int = 0
     n_playback_missed: int = 0
+    n_withdrawn: int = 0
 
     @property
     def exit_code(self) -> int:
