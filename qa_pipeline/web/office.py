@@ -24,6 +24,7 @@ from qa_pipeline.store.review.queue import Queue
 from qa_pipeline.store.review.sessions import Sessions
 from qa_pipeline.store.review.submitting import Reviews
 from qa_pipeline.store.work import JUDGE, MEASURE, PLAYBACK, WorkRow
+from qa_pipeline.web.previewing import Previews
 from qa_pipeline.web.shelf import Lately, Shelf
 
 #: Passwords hashed at once: each takes 32 MiB and a tenth of a second.
@@ -88,6 +89,7 @@ class Office:
     secure_cookies: bool = False
     hashing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_N_HASHING))
     plays: Lately[tuple[str, str]] = field(default_factory=lambda: Lately(10_000))
+    _kept: Shelf[tuple[str, int], LoadedScorecard] = field(default_factory=lambda: Shelf(24))
     _months: Shelf[tuple[str, int, int], Month] = field(default_factory=lambda: Shelf(3))
     _shelf: Shelf[str, tuple[tuple[WorkRow, ...], Case]] = field(default_factory=lambda: Shelf(24))
 
@@ -96,6 +98,7 @@ class Office:
         self.database = database
         self._groups: tuple[str, ...] | None = None
         self._read: _Standards | None = None
+        self.previews = Previews()
         self.accounts = Accounts(database)
         self.sessions = Sessions(database)
         self.queue = Queue(database)
@@ -143,9 +146,18 @@ class Office:
         return self._groups
 
     def card(self, evaluation: Evaluation) -> Scorecard | None:
-        """Return the scorecard that judged, None where its file is not there any more."""
-        loaded = self.cards.get((evaluation.scorecard_id, evaluation.scorecard_version))
-        return None if loaded is None else loaded.scorecard
+        """Return the scorecard that judged: its file's, else the store's, None where neither is."""
+        version = evaluation.scorecard_id, evaluation.scorecard_version
+        loaded = self.cards.get(version)
+        if loaded is None or loaded.sha256 != evaluation.scorecard_sha256:
+            loaded = self._kept.get(version)
+        if loaded is None:
+            try:
+                loaded = self.store.scorecard(*version)
+            except QaError:
+                return None
+            self._kept.put(version, loaded)
+        return loaded.scorecard
 
     def case(self, call_id: str) -> Case | None:
         """Return a call as it stands now, None where the store does not hold it."""

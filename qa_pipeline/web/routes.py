@@ -12,6 +12,7 @@ from qa_pipeline.web import (
     desk_work,
     entrance,
     media,
+    previews,
     reporting,
     standards,
 )
@@ -91,6 +92,9 @@ ROUTES: Final[tuple[PageRoute, ...]] = (
     PageRoute("GET", "/scorecards", standards.list_scorecards, _LEAD),
     PageRoute("GET", "/scorecards/check", standards.show_check, _LEAD),
     PageRoute("POST", "/scorecards/check", standards.check_scorecard, _LEAD),
+    PageRoute("GET", "/scorecards/impact", previews.show_preview, Rule("lead", "report")),
+    PageRoute("POST", "/scorecards/impact", previews.start_preview, Rule("lead", "report")),
+    PageRoute("GET", "/scorecards/impact/page", previews.preview_page, Rule("lead", "report")),
     PageRoute("GET", "/scorecards/{card}/{version:int}", standards.show_scorecard, _LEAD),
     PageRoute("GET", "/report", reporting.show_report, Rule("lead", "report")),
     PageRoute("GET", "/report/page", reporting.report_page, Rule("lead", "report")),

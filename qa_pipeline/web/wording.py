@@ -276,6 +276,15 @@ WORDS: Final[Mapping[str, Text]] = MappingProxyType(
             "粘贴 YAML 进行检查。发布仍通过文件完成：此处不写入任何文件。",
             "Paste the YAML to check it. It is put in force by its file: nothing is written here.",
         ),
+        "impact": _t("影响预览", "Impact of an edit"),
+        "impact_note": _t(
+            "用修改稿重新评判某月已存的通话，与现行版本比较。不会重新识别，也不改动任何数据。",
+            "Judges a month's stored calls by the edit too, beside the version chosen. Nothing is "
+            "heard again, nothing changes.",
+        ),
+        "working": _t("正在计算…", "Working…"),
+        "compare_with": _t("比较对象", "Compare with"),
+        "run_impact": _t("预览影响", "Preview"),
         "run_check": _t("检查", "Check"),
         "load_file": _t("载入文件", "Load a file"),
         "no_faults": _t("没有错误，所有示例成立。", "No faults, and every example holds."),
