@@ -53,6 +53,12 @@ class Server:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    def cpu_ms(self) -> float:
+        """Return the processor time that it has used, ms (whole clock ticks of 10 ms)."""
+        assert self.process is not None  # it was started
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return 1000 * (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
     def start(self) -> None:
         """Start it and wait for its address."""
         code = "from qa_pipeline.cli.main import main; main()"
