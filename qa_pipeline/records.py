@@ -43,7 +43,8 @@ class Recording:
 class Masked:
     """What redaction leaves of a number: its kind, digit count, last four as a keyed hash.
 
-    `n_digits` is 0 for an e-mail address, and where a number given in pieces goes on.
+    `n_digits` is 0 for an e-mail address, and where a number given in pieces goes on. Where just
+    the last four digits were repeated it is 4, and both tokens are the tail's.
 
     `token` and `tail_token` are keyed hashes of all digits and of the last four: equal numbers have
     equal tokens inside one store, and nothing leads back to the digits.

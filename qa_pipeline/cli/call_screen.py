@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from qa_pipeline.cli.call_words import (
-    KINDS,
     MATCHES,
     NOTES,
     OUTCOMES,
@@ -18,6 +17,7 @@ from qa_pipeline.cli.call_words import (
     ROLES,
     STYLES,
     TIERS,
+    kind_words,
 )
 from qa_pipeline.cli.shown import line
 from qa_pipeline.records import (
@@ -180,7 +180,7 @@ def _evidence(finding: Finding, call: Call, language: Language) -> Line:
     if finding.match in MATCHES:
         pieces.append(MATCHES[finding.match].say(language))
     if finding.kind is not None:
-        pieces.append(KINDS.get(finding.kind, same(finding.kind)).say(language))
+        pieces.append(kind_words(finding.kind).say(language))
     if finding.value is not None:
         pieces.append(f"{finding.value:g}")
     return line("  " + " ".join(pieces), "dim")

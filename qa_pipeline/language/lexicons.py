@@ -30,9 +30,23 @@ class Lexicon(BaseModel):
     repeats: dict[str, Annotated[int, Field(ge=2, le=9)]]
     digit_separators: Words
     check_letters: Words
+    cardinals: dict[str, Annotated[int, Field(ge=10, le=99)]]
+    multipliers: dict[str, Annotated[int, Field(ge=10, le=10_000)]]
     email_at: Words
     email_dot: Words
     email_providers: Words
+    question_words: Words
+    question_openers: Words
+    ignored_words: Words
+    not_heard: Words
+    asked_back: Words
+    no_answers: Words
+    read_back_by: Words
+    stock_questions: Words
+    corrected_by: Words
+    suggestions: Words
+    no_suggestions: Words
+    uninflected: Words
 
 
 @cache

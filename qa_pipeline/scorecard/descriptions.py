@@ -97,6 +97,10 @@ _TEXTS: dict[str, Text] = {
         "regex (RE2).",
         zh="text（默认）、sound（同音字也算，宜用于必说的话，词句至少两个字）或 regex（RE2）。",
     ),
+    "inflect": Text(
+        en="English alone: refund also finds refunds, refunded, refunding.",
+        zh="仅用于英文：refund 也匹配 refunds、refunded、refunding。",
+    ),
     "except": Text(en="Phrases that excuse a hit.", zh="出现这些说法时不算命中。"),
     "except_within": Text(
         en="Where the excuse must stand: hit, sentence or turn (default).",
@@ -157,6 +161,50 @@ _TEXTS: dict[str, Text] = {
     "max_clipped_share": Text(
         en="Share of clipped samples, 0-1, from which on a channel is distorted; 1: never.",
         zh="削波采样占比上限，0-1；超过即算失真，1 为不检查。",
+    ),
+    "min_similarity": Text(
+        en="From which share of common characters (en: words) on two questions are one, 0-1; "
+        "default 0.85.",
+        zh="两句问话相同的字（英文为词）占比达到多少算重复提问，0-1，默认 0.85。",
+    ),
+    "question_words": Text(
+        en="Words that make a sentence a question without a mark; default: the shipped list.",
+        zh="没有问号时表示提问的词；默认用自带词表。",
+    ),
+    "ignored_words": Text(
+        en="Words that do not matter when questions are compared; default: the shipped list.",
+        zh="比较问话时不计的词（请问、一下等）；默认用自带词表。",
+    ),
+    "not_heard": Text(
+        en="Words after which one may ask again; default: the shipped list.",
+        zh="出现这些话（没听清、再说一遍）之后可以再问；默认用自带词表。",
+    ),
+    "read_back_by": Text(
+        en="Words that announce a read-back, in which questions do not count; default: the "
+        "shipped list.",
+        zh="表示复述核对的话（核对、跟您确认），其中的问话不计；默认用自带词表。",
+    ),
+    "steps": Text(en="What must be said, in this order.", zh="须依次说到的步骤，按先后顺序写。"),
+    "optional": Text(
+        en="true: it may be left out, but not be said at the wrong place.",
+        zh="true 表示可以不说；说了仍须在正确的位置。",
+    ),
+    "of": Text(
+        en="Words that must be repeated too once they are given.",
+        zh="对方说到后也必须复述的词，如地址、商品名。",
+    ),
+    "tail": Text(en="4: the last four digits are enough.", zh="写 4 表示只复述后四位也可以。"),
+    "corrected_by": Text(
+        en="Words by which one takes back the number just said; default: the shipped list.",
+        zh="表示刚才说错了的话（不对、说错了），其前的号码不计；默认用自带词表。",
+    ),
+    "kinds": Text(
+        en="Which: card, id, phone, email; default: all.",
+        zh="要找哪些：card、id、phone、email；默认全部。",
+    ),
+    "phrases": Text(
+        en="Words that suggest or wish something; default: the shipped list.",
+        zh="表示建议或希望的话；默认用自带词表。",
     ),
     "min": Text(en="Least characters (en: words) a minute.", zh="每分钟字数下限（英文为词数）。"),
     "max": Text(en="Most characters (en: words) a minute.", zh="每分钟字数上限（英文为词数）。"),

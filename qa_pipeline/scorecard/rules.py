@@ -22,6 +22,7 @@ def rule_faults(card: Draft) -> Iterator[Fault]:
     """Yield every fault that the model does not see, in no particular order."""
     yield from _title_faults(card)
     yield from _repeated_ids(card)
+    yield from _repeated_steps(card)
     yield from _severity_faults(card)
     yield from _formula_faults(card)
     yield from _name_faults(card)
@@ -70,6 +71,25 @@ def _repeated_ids(card: Draft) -> Iterator[Fault]:
                 )
             elif isinstance(name, str):
                 seen.add(name)
+
+
+def _repeated_steps(card: Draft) -> Iterator[Fault]:
+    for name, keys in card.signals.items():
+        steps = keys.get("steps")
+        seen: set[str] = set()
+        for i, step in enumerate(steps if isinstance(steps, list) else []):
+            step_id = step.get("id") if isinstance(step, dict) else None
+            if isinstance(step_id, str) and step_id in seen:
+                yield card.fault(
+                    ("signals", name, "steps", i, "id"),
+                    what=Text(
+                        en="this step stands here for the second time", zh="此步骤 id 重复出现"
+                    ),
+                    fix=Text(en="choose another id", zh="请改用其他 id"),
+                    got=step_id,
+                )
+            elif isinstance(step_id, str):
+                seen.add(step_id)
 
 
 def _severity_faults(card: Draft) -> Iterator[Fault]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from qa_pipeline.scorecard.descriptions import DESCRIPTIONS
-from qa_pipeline.scorecard.model import NAME, RESERVED, Scorecard
+from qa_pipeline.scorecard.model import RESERVED, Scorecard
+from qa_pipeline.scorecard.signal_keys import NAME
 from qa_pipeline.scorecard.signals import SIGNALS
 
 #: Rules between keys, which the models tell in words of their own.

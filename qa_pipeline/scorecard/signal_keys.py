@@ -7,10 +7,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from qa_pipeline.documents import fault
 from qa_pipeline.texts import Text
 
+#: How signals, criteria and steps are called.
+NAME = r"^[a-z][a-z0-9_]*$"
+
 Polarity = Literal["fault", "merit", "fact"]
+Whose = Literal["agent", "customer", "any"]
 
 
-def _as_tuple(value: object) -> object:
+def as_tuple(value: object) -> object:
     """Let people write one name where several are allowed."""
     if isinstance(value, str):
         return (value,)
@@ -18,13 +22,13 @@ def _as_tuple(value: object) -> object:
 
 
 def _as_groups(value: object) -> object:
-    return tuple(_as_tuple(group) for group in value) if isinstance(value, list) else value
+    return tuple(as_tuple(group) for group in value) if isinstance(value, list) else value
 
 
 _Written = Annotated[str, Field(min_length=1)]
 _SomeWritten = _Written | Annotated[list[_Written], Field(min_length=1)]
-_one_or_many = BeforeValidator(_as_tuple, json_schema_input_type=_Written | list[_Written])
-_one_or_more = BeforeValidator(_as_tuple, json_schema_input_type=_SomeWritten)
+_one_or_many = BeforeValidator(as_tuple, json_schema_input_type=_Written | list[_Written])
+_one_or_more = BeforeValidator(as_tuple, json_schema_input_type=_SomeWritten)
 Names = Annotated[tuple[str, ...], _one_or_many]
 Lexicon = Annotated[tuple[_Written, ...], _one_or_many]
 Phrases = Annotated[tuple[_Written, ...], _one_or_more, Field(min_length=1)]
@@ -55,7 +59,7 @@ class Signal(BaseModel):
     meaningless: ClassVar[frozenset[str]] = frozenset()
 
     detector: str
-    role: Literal["agent", "customer", "any"] = "any"
+    role: Whose = "any"
     first_s: PositiveSeconds | None = None
     last_s: PositiveSeconds | None = None
     first_turns: PositiveCount | None = None

@@ -28,6 +28,14 @@ from qa_pipeline.scorecard.timing_signals import (
     SlowAnswerSignal,
     TalkShareSignal,
 )
+from qa_pipeline.scorecard.wording_signals import (
+    ReadBackSignal,
+    RepeatedQuestionSignal,
+    SensitiveDataSignal,
+    Step,
+    StepsSignal,
+    SuggestionSignal,
+)
 from qa_pipeline.texts import Text
 
 __all__ = [
@@ -42,10 +50,16 @@ __all__ = [
     "LoudnessSignal",
     "Names",
     "PhraseSignal",
+    "ReadBackSignal",
+    "RepeatedQuestionSignal",
     "RingSignal",
+    "SensitiveDataSignal",
     "Signal",
     "SlowAnswerSignal",
     "SpeechRateSignal",
+    "Step",
+    "StepsSignal",
+    "SuggestionSignal",
     "TalkShareSignal",
 ]
 
@@ -58,6 +72,7 @@ class PhraseSignal(Signal):
     any_of: Phrases | None = None
     all_of: PhraseGroups | None = None
     match: Literal["text", "sound", "regex"] = "text"
+    inflect: bool = False
     except_: Lexicon = Field(default=(), alias="except")
     except_within: Literal["hit", "sentence", "turn"] = "turn"
 
@@ -80,6 +95,21 @@ class PhraseSignal(Signal):
                     zh="请添加 any_of: [...] 或 all_of: [[...], [...]]",
                 ),
                 at="any_of",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _inflects_text(self) -> "PhraseSignal":
+        if self.inflect and self.match != "text":
+            raise fault(
+                Text(
+                    en=f"inflect together with match: {self.match}",
+                    zh=f"inflect 不能与 match: {self.match} 同时使用",
+                ),
+                Text(
+                    en="write match: text, or delete inflect", zh="请写 match: text，或删除 inflect"
+                ),
+                at="inflect",
             )
         return self
 
@@ -154,6 +184,11 @@ SIGNALS: dict[str, type[Signal]] = {
     "hold": HoldSignal,
     "hang_up": HangUpSignal,
     "ring": RingSignal,
+    "repeated_question": RepeatedQuestionSignal,
+    "steps": StepsSignal,
+    "read_back": ReadBackSignal,
+    "sensitive_data": SensitiveDataSignal,
+    "suggestion": SuggestionSignal,
 }
 
 

@@ -67,6 +67,8 @@ def _place(finding: Finding) -> Text:
     when = at(finding)
     if finding.value is not None and finding.detector in ("ring", "loudness"):
         return _measured(finding, finding.value)
+    if finding.detector == "steps":
+        return _step(finding, when)
     if finding.quote:
         said = quote(finding.quote)
         if when is None:
@@ -82,6 +84,20 @@ def _place(finding: Finding) -> Text:
             en=f"{length} s from {start} without thanks", zh=f"{start} 起 {length} 秒未致谢"
         )
     return Text(en=f"{length} s from {start}", zh=f"{start} 起 {length} 秒")
+
+
+def _step(finding: Finding, when: Text | None) -> Text:
+    """Return which step is missing, since when, or came out of order, in which words."""
+    what, _, step = (finding.kind or "").partition(":")
+    if what == "missing":
+        after = Text(en=f" (after {when.en})", zh=f"（{when.zh} 之后）") if when else same("")
+        return Text(en=f"step {step} missing{after.en}", zh=f"缺少步骤 {step}{after.zh}")
+    said = quote(finding.quote or "")
+    where = Text(en=f" ({when.en})", zh=f"（{when.zh}）") if when else same("")
+    return Text(
+        en=f'step {step} out of order: "{said}"{where.en}',
+        zh=f"步骤 {step} 顺序不对：“{said}”{where.zh}",
+    )
 
 
 def _measured(finding: Finding, value: float) -> Text:

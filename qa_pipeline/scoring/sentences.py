@@ -25,6 +25,11 @@ _NOUNS: Mapping[str, Text] = {
     "hold": Text(en="holds", zh="让客户等待"),
     "hang_up": Text(en="hanging up by the agent", zh="客服先挂机"),
     "ring": Text(en="answering too late", zh="接听过迟"),
+    "repeated_question": Text(en="questions asked again", zh="重复提问"),
+    "steps": Text(en="steps missing or out of order", zh="步骤缺失或顺序不对"),
+    "read_back": Text(en="what was not read back", zh="未复述的信息"),
+    "sensitive_data": Text(en="sensitive data", zh="敏感信息"),
+    "suggestion": Text(en="suggestions", zh="建议"),
 }
 _MEASURES: Mapping[Measure, tuple[Text, Text]] = {  # what is measured, and its unit
     "count": (Text(en="count", zh="次数"), Text(en="", zh="次")),
@@ -106,6 +111,10 @@ def _found(signal: Signal, findings: tuple[Finding, ...]) -> Text:
         )
     if isinstance(signal, RingSignal):
         return Text(en=f"answered {where.en}", zh=f"{where.zh}后才接听")
+    if signal.detector == "steps":
+        return where
+    if signal.detector == "read_back":
+        return Text(en=f"not read back: {where.en}", zh=f"未复述：{where.zh}")
     return Text(
         en=f"{noun.en} found {len(findings)} times: {where.en}"
         if len(findings) > 1
@@ -116,6 +125,11 @@ def _found(signal: Signal, findings: tuple[Finding, ...]) -> Text:
 
 def _not_found(signal: Signal) -> Text:
     scope, who, noun = _scope(signal), _who(signal), _noun(signal)
+    if signal.detector == "read_back":
+        return Text(
+            en=f"all that was given{scope.en} was read back, or there was nothing",
+            zh=f"{scope.zh}对方给出的信息均已复述，或没有需要复述的",
+        )
     if signal.detector == "hang_up":
         return Text(en=f"the agent did not hang up first{scope.en}", zh=f"{scope.zh}客服没有先挂机")
     if isinstance(signal, RingSignal):

@@ -39,6 +39,6 @@ def test_a_wrong_example_is_told_from_a_right_one() -> None:
 
 def test_every_kind_of_finding_in_the_examples_has_a_name_on_the_screen() -> None:
     shown = (line for param in EXAMPLES for line in param.values[0].results)
-    kinds = {kind for line in shown for kind in re.findall(r"\[(.*?)\]", line)}
-    assert kinds >= {"silence", "wait", "thanked"}
+    kinds = {kind for line in shown for kind in re.findall(r"\[([a-z]+)(?::\w+)?\]", line)}
+    assert kinds >= {"silence", "wait", "thanked", "missing"}
     assert kinds <= set(KINDS)

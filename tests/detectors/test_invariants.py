@@ -32,8 +32,10 @@ KEYS: dict[str, dict[str, Any]] = {
     "hold": {},
 }
 #: What a dialogue cannot show, or what no voice says, has these tests of its own: a value without
-#: findings, levels, the telephone's facts.
-ELSEWHERE = {"talk_share", "loudness", "hang_up", "ring"}
+#: findings, levels, the telephone's facts; and what is said of numbers, questions and steps.
+ELSEWHERE = {"talk_share", "loudness", "hang_up", "ring"} | {
+    *("repeated_question", "steps", "read_back", "sensitive_data", "suggestion"),
+}
 ROLES = ("agent", "customer", "any")
 
 
