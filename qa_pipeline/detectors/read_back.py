@@ -45,7 +45,7 @@ def find_unrepeated(call: Call, signal: ReadBackSignal, scope: Scope) -> Found |
     findings = []
     for role in repeaters:
         everything = said.given(_OTHER[role])
-        own = said.all(role) if everything else []
+        own = said.like(role, everything) if everything else []
         for given in _given(everything, own):
             repeated = any(
                 one.last > given.first and one.repeats(given, by_tail=signal.tail is not None)

@@ -130,35 +130,35 @@ class _Talk:
     def _questions(self, index: int) -> Iterator[_Question]:
         """Yield the questions of a turn that leave something to compare."""
         passage = self.passage(index)
+        small: set[int] | None = None
         for sentence in self._asking_sentences(passage):
+            small = self._small(passage) if small is None else small
             units = passage.units[sentence.first : sentence.last]
-            left_out = search(passage, self._ignored, "text")
-            content = tuple(
-                unit.symbol
-                for unit in units
-                if not any(place.overlaps(unit.start, unit.end) for place in left_out)
-            )
+            content = tuple(unit.symbol for unit in units if unit.start not in small)
             if len(content) >= _MIN_CONTENT[self.language]:
                 yield _Question(content, index, units[0].start, units[-1].end)
+
+    def _small(self, passage: Passage) -> set[int]:
+        """Return where the units start that are not compared."""
+        places = search(passage, self._ignored, "text")
+        units = passage.units
+        return {u.start for place in places for u in units if place.start <= u.start < place.end}
 
     def _asking_sentences(self, passage: Passage) -> Iterator[Sentence]:
         """Yield the questions of a turn: by their mark, or a question word."""
         words = search(passage, self._asking, "text")
         opening = {p.start for p in search(passage, self._opening, "text") if self._opening}
+        if not words and not opening and "?" not in passage.plain.text:
+            return
+        small = self._small(passage) if opening else set()
         for sentence in sentences(passage):
             units = passage.units[sentence.first : sentence.last]
             if (
                 sentence.asks
                 or any(word.overlaps(units[0].start, units[-1].end) for word in words)
-                or (opening and self._opens(passage, units, opening))
+                or (opening and _first_of_weight(units, opening, small) in opening)
             ):
                 yield sentence
-
-    def _opens(self, passage: Passage, units: Sequence[Unit], opening: set[int]) -> bool:
-        """Return whether an opening word comes first, or after nothing but small words."""
-        small = {place.start for place in search(passage, self._ignored, "text")}
-        first = next((u.start for u in units if u.start in opening or u.start not in small), None)
-        return first in opening
 
     def _excused(self, question: _Question, role: Role) -> bool:
         """Return whether one may ask that again."""
@@ -218,6 +218,11 @@ class _Talk:
             if asked_back < len(list(sentences(passage))) and not self._not_heard(passage):
                 return True
         return False
+
+
+def _first_of_weight(units: Sequence[Unit], opening: set[int], small: set[int]) -> int | None:
+    """Return where the first unit starts that opens a question, or is no small word."""
+    return next((u.start for u in units if u.start in opening or u.start not in small), None)
 
 
 def _or(own: Words | None, shipped: Words) -> Words:

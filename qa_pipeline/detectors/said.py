@@ -13,7 +13,7 @@ from qa_pipeline.records import Call, Role
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
 from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import Part, sayings
-from qa_pipeline.redaction.streams import Piece, Stream, streams_of
+from qa_pipeline.redaction.streams import Piece, Stream, streams_of, texts_of
 
 #: A number has as many digits, an order number as many letters and digits, of these so many digits.
 _MIN_LENGTH, _MIN_DIGITS = 5, 3
@@ -62,24 +62,32 @@ class Sayings:
         self.passage = redacted_passages(call, scope)
         self.language = call.language
         self._phrases = phrases
-        self._streams = streams_of(self.turns, self.language)
+        self._texts = texts_of(self.turns)
+        self._streams: list[Stream] | None = None
 
     def given(self, role: Role) -> list[Said]:
         """Return what `role` says that counts, in order of turns."""
-        long = (s for s in self._of(role) if has_numerals(normalise(s.text).text))
-        found = [said for stream in long for said in _numbers(stream)]
-        return self._in_order(role, (said for said in found if said.counts))
+        found: list[Said] = []
+        if _is_long(self._texts.get(role, "")):
+            long = (s for s in self._of(role) if _is_long(s.text))
+            found = [said for stream in long for said in _numbers(stream) if said.counts]
+        return self._in_order(role, found, listed=True)
 
-    def all(self, role: Role) -> list[Said]:
-        """Return all that `role` says, in order of turns."""
-        found = (said for stream in self._of(role) for said in _numbers(stream))
-        return self._in_order(role, found)
+    def like(self, role: Role, given: Iterable[Said]) -> list[Said]:
+        """Return what `role` says of the kinds that were `given`, in order of turns."""
+        kinds = {said.kind for said in given}
+        found: list[Said] = []
+        if kinds & {"number", "order"}:
+            found = [said for stream in self._of(role) for said in _numbers(stream)]
+        return self._in_order(role, found, listed="phrase" in kinds)
 
     def _of(self, role: Role) -> Iterator[Stream]:
+        if self._streams is None:
+            self._streams = streams_of(self.turns, self.language)
         return (s for s in self._streams if self.turns[s.turns[0]].role == role)
 
-    def _in_order(self, role: Role, numbers: Iterable[Said]) -> list[Said]:
-        found = (*numbers, *self._masked(role), *self._listed(role))
+    def _in_order(self, role: Role, numbers: Iterable[Said], *, listed: bool) -> list[Said]:
+        found = (*numbers, *self._masked(role), *(self._listed(role) if listed else ()))
         return sorted(found, key=lambda said: said.pieces)
 
     def _listed(self, role: Role) -> Iterator[Said]:
@@ -114,6 +122,11 @@ class Sayings:
                 elif (begun := latest.get(masked.token)) is not None:
                     found[begun] = replace(found[begun], pieces=(*found[begun].pieces, piece))
         return found
+
+
+def _is_long(text: str) -> bool:
+    """Return whether a text may hold a number that counts."""
+    return has_numerals(normalise(text).text, at_least=_MIN_DIGITS)
 
 
 def _numbers(stream: Stream) -> Iterator[Said]:

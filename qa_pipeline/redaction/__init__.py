@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from qa_pipeline.language.normalise import normalise
 from qa_pipeline.records import Turn
-from qa_pipeline.redaction.emails import find_emails
+from qa_pipeline.redaction.emails import find_emails, has_at
 from qa_pipeline.redaction.masking import mask_turn, token_of
 from qa_pipeline.redaction.masks import Masks
-from qa_pipeline.redaction.reading import Number, find_numbers
+from qa_pipeline.redaction.reading import Number, find_numbers, has_numerals
 from qa_pipeline.redaction.sayings import sayings
-from qa_pipeline.redaction.streams import Stream, streams_of
+from qa_pipeline.redaction.streams import Stream, streams_of, texts_of
 from qa_pipeline.spans import Span, union
 from qa_pipeline.texts import Language
 
@@ -50,7 +50,8 @@ def redact(turns: Sequence[Turn], key: bytes, language: Language = "zh") -> Reda
     if len(key) not in KEY_BYTES:
         raise ValueError(f"a redaction key has 16 to 64 bytes, not {len(key)}")
     masks = Masks(turns, defaultdict(list), {})
-    streams = streams_of(turns, language)
+    texts = texts_of(turns).values()
+    streams = streams_of(turns, language) if any(map(_may_hold_something, texts)) else []
     for stream in streams:
         for number in _sensitive(stream, language):
             verified = number.verified
@@ -63,9 +64,18 @@ def redact(turns: Sequence[Turn], key: bytes, language: Language = "zh") -> Reda
         masks.add_other_forms(said)
         masks.add_tails(said)
         masks.add_echoes()
-    redacted = tuple(mask_turn(turn, masks.of[i], language) for i, turn in enumerate(turns))
+    redacted = tuple(
+        mask_turn(turn, masks.of[i], language) if i in masks.of else turn
+        for i, turn in enumerate(turns)
+    )
     said_s = (w for turn in redacted for w in turn.words if w.masked is not None)
     return Redacted(redacted, union(Span(w.start_s, w.end_s) for w in said_s))
+
+
+def _may_hold_something(text: str) -> bool:
+    """Return whether all that a party says may hold a number to verify, or an address."""
+    plain = normalise(text).text
+    return has_numerals(plain) or has_at(plain)
 
 
 def _sensitive(stream: Stream, language: Language) -> list[Number]:

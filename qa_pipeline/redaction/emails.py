@@ -20,7 +20,7 @@ _KIND: SensitiveKind = "email"
 def find_emails(plain: Normalised) -> list[Number]:
     """Return the addresses in a text, none overlapping, in order."""
     found: list[Number] = []
-    if not _hint().search(plain.text):
+    if not has_at(plain.text):
         return found
     for match in _pattern().finditer(plain.text):
         start, end = plain.starts[match.start()], plain.ends[match.end() - 1]
@@ -42,6 +42,11 @@ def _canonical(written: str) -> str:
         address = re.sub(pattern, sign, address)
     digits = {ord(k): str(v) for k, v in zh.digits.items()}
     return re.sub(r"\s+", "", address).translate(digits)
+
+
+def has_at(text: str) -> bool:
+    """Return whether normalised `text` has what every address has."""
+    return _hint().search(text) is not None
 
 
 @cache

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import normalise
@@ -65,14 +66,16 @@ class Saying:
 
     def find(self, code: str) -> tuple[int, int] | None:
         """Return the offsets in the text where `code` is said, if it begins and ends with parts."""
-        edges = {0: 0}
-        for i, part in enumerate(self.parts, start=1):
-            edges[max(edges) + len(part.code)] = i
-        at = self.code.find(code)
+        said = self.code
+        at = said.find(code)
+        if at < 0:
+            return None
+        ends = accumulate((len(part.code) for part in self.parts), initial=0)
+        edges = {end: i for i, end in enumerate(ends)}
         while at >= 0:
             if at in edges and at + len(code) in edges:
                 return self.parts[edges[at]].start, self.parts[edges[at + len(code)] - 1].end
-            at = self.code.find(code, at + 1)
+            at = said.find(code, at + 1)
         return None
 
 

@@ -133,3 +133,10 @@ def test_the_quick_look_misses_no_number(text: str) -> None:
     longest = max((sum(map(str.isdigit, code)) for code in codes), default=0)
     if longest >= 4:
         assert has_numerals(plain, at_least=2)
+
+
+def test_a_hostile_run_is_read_quickly() -> None:
+    text = "1 " * 3_000 + "13800138000"
+    turns = parse_dialogue(f"customer 0-9: {text}\nagent 10-19: {text}", "t", "zh").turns or ()
+    assert len(redact(turns, KEY).turns) == 2
+    assert sayings("一百" * 3_000)
