@@ -78,12 +78,10 @@ class DiarisationSettings(_Declared):
     pipeline: str | None = None
 
 
-class SamplingSettings(_Declared):
-    """The month's sample: how many calls, and the least in a stratum."""
+class LevelSettings(_Declared):
+    """Inspection levels: the share of failing calls that a week may hold and still be good."""
 
-    n_calls: Annotated[int, Field(ge=1)] = 150
-    min_per_stratum: Annotated[int, Field(ge=2)] = 5
-    strata: Annotated[tuple[str, ...], Field(strict=False)] = ("group", "machine_verdict")
+    acceptable_failed_share: Share = 0.1
 
 
 class Settings(_Declared):
@@ -96,7 +94,7 @@ class Settings(_Declared):
     activity: ActivitySettings = Field(default_factory=ActivitySettings)
     recognition: RecognitionSettings = Field(default_factory=RecognitionSettings)
     diarisation: DiarisationSettings = Field(default_factory=DiarisationSettings)
-    sampling: SamplingSettings = Field(default_factory=SamplingSettings)
+    levels: LevelSettings = Field(default_factory=LevelSettings)
     database_url: str | None = None
 
     @field_validator("time_zone")

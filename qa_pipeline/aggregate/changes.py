@@ -6,6 +6,7 @@ the criteria. The rates of all groups together are compared alone.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from qa_pipeline.aggregate.figures import (
     Change,
@@ -37,19 +38,41 @@ def _raw(now: Measured, before: Measured) -> Change:
 def groups_against(
     groups: Sequence[GroupMonth], groups_before: Sequence[GroupMonth]
 ) -> tuple[GroupMonth, ...]:
-    """Return the groups of this month with the changes of both rates, one family each."""
+    """Return the groups of this month with the changes of their rates, one family each."""
     last = {group.group: group for group in groups_before}
     pairs = [(group, last.get(group.group)) for group in groups]
     machine = changes([(_machine(now), _machine(before)) for now, before in pairs])
-    human = changes([(_human(now), _human(before)) for now, before in pairs])
+    human = changes([(_people(now, "human"), _people(was, "human")) for now, was in pairs])
+    combined = changes([(_people(now, "combined"), _people(was, "combined")) for now, was in pairs])
+    classes = iter(changes([pair for now, was in pairs for pair in _classes(now, was)]))
     return tuple(
         replace(
             group,
             machine=replace(group.machine, change=machine[i]),
             human=replace(group.human, change=human[i]),
-            severities=_severities(group, before),
+            combined=replace(group.combined, change=combined[i]),
+            severities=tuple(
+                replace(count, n_before=_n_before(count, before), change=next(classes))
+                for count in group.severities
+            ),
         )
         for i, (group, before) in enumerate(pairs)
+    )
+
+
+def against_rest(groups: Sequence[GroupMonth]) -> tuple[GroupMonth, ...]:
+    """Return the groups, each with its machine rate against that of all others together."""
+    n_passed = sum(group.machine.n_passed for group in groups)
+    n_decided = sum(group.machine.n_decided for group in groups)
+    pairs: list[Pair] = []
+    for group in groups:
+        n = n_decided - group.machine.n_decided
+        rest = (n_passed - group.machine.n_passed) / n if n >= MIN_EFFECTIVE_N else None
+        pairs.append((_machine(group), None if rest is None else (wilson(rest, n), n)))
+    found = changes(pairs)
+    return tuple(
+        replace(group, machine=replace(group.machine, against_rest=found[i]))
+        for i, group in enumerate(groups)
     )
 
 
@@ -60,18 +83,34 @@ def _machine(group: GroupMonth | None) -> Measured | None:
     return rate.interval, rate.n_decided
 
 
-def _human(group: GroupMonth | None) -> Measured | None:
-    rate = group.human if group is not None else None
-    if rate is None or rate.interval is None or rate.n_effective is None:
+def _people(group: GroupMonth | None, which: Literal["human", "combined"]) -> Measured | None:
+    if group is None:
+        return None
+    rate = group.human if which == "human" else group.combined
+    if rate.interval is None or rate.n_effective is None:
         return None
     return rate.interval, rate.n_effective
 
 
-def _severities(group: GroupMonth, before: GroupMonth | None) -> tuple[SeverityCount, ...]:
+def _classes(now: GroupMonth, before: GroupMonth | None) -> list[Pair]:
+    return [
+        (_class_share(now, c.severity), _class_share(before, c.severity)) for c in now.severities
+    ]
+
+
+def _class_share(group: GroupMonth | None, severity: str) -> Measured | None:
+    """Return the share of calls with a failure of a class; None in months too small for one."""
+    n_calls = group.machine.n_calls if group is not None else 0
+    if group is None or n_calls < MIN_EFFECTIVE_N:
+        return None
+    n_failed = sum(c.n_calls for c in group.severities if c.severity == severity)
+    return wilson(min(1.0, n_failed / n_calls), n_calls), n_calls
+
+
+def _n_before(count: SeverityCount, before: GroupMonth | None) -> int | None:
     if before is None:
-        return group.severities
-    last = {count.severity: count.n_failed for count in before.severities}
-    return tuple(replace(count, n_before=last.get(count.severity, 0)) for count in group.severities)
+        return None
+    return sum(c.n_failed for c in before.severities if c.severity == count.severity)
 
 
 def criteria_against(

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from qa_pipeline.statistics.intervals import Interval
 from qa_pipeline.statistics.stratified import MIN_EFFECTIVE_N
+
+if TYPE_CHECKING:  # figures that stand beside the code that works them out, which needs these here
+    from qa_pipeline.aggregate.calibration import Calibration
+    from qa_pipeline.aggregate.recordings import AgentRecordings
+    from qa_pipeline.aggregate.spread import Spread
 
 #: A change is shown as one only where chance alone would rarely (1 in 20) be its reason.
 MAX_FALSE_DISCOVERY = 0.05
 
 HumanStatus = Literal["no_sample", "unfinished", "too_few", "rate"]
+CombinedStatus = Literal["no_sample", "unfinished", "too_few", "rate", "classical", "combined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +44,18 @@ class MachineRate:
     """The machine's verdicts on all calls. Undecided calls leave the rate and are counted.
 
     `interval` is what chance would do to a month of as many calls; None without decided calls.
+    `coverage` is the mean share of applicable points that could be judged, 0-1. `against_rest` is
+    the rate against that of all other groups together (its `before` is theirs).
     """
 
     n_calls: int
     n_passed: int
     n_failed: int
     interval: Interval | None
+    coverage: float | None = None
     change: Change | None = None
+    against_rest: Change | None = None
+    forecast: Interval | None = None
 
     @property
     def n_decided(self) -> int:
@@ -82,17 +93,50 @@ class HumanRate:
     se: float | None = None
     n_effective: float | None = None
     change: Change | None = None
+    forecast: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CombinedRate:
+    """The rate of machine and people together: post-stratified by stratum and machine verdict.
+
+    "classical": people's weighted rate stands in its place, since `n_thin_cells` cells have fewer
+    than two reviews. `gain` is how many more reviews people alone would need for the same error
+    (0.5: half as many again); None where an error is not known.
+    """
+
+    status: CombinedStatus
+    interval: Interval | None = None
+    se: float | None = None
+    n_effective: float | None = None
+    gain: float | None = None
+    n_thin_cells: int = 0
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawCounts:
+    """Calls that people decided, as counted: of the random sample, and targeted ones. No rate."""
+
+    n_reviewed: int
+    n_passed: int
+    n_targeted: int
+    n_targeted_passed: int
 
 
 @dataclass(frozen=True, slots=True)
 class SeverityCount:
-    """Criteria failed in a class, and the calls they stand in. `n_before`: failed last month."""
+    """Criteria failed in a class, and the calls they stand in. `n_before`: failed last month.
+
+    `change` is of the share of calls with a failure of the class (up is worse).
+    """
 
     severity: str
     is_fatal: bool
     n_failed: int
     n_calls: int
     n_before: int | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +147,8 @@ class GroupMonth:
     n_failures: int
     machine: MachineRate
     human: HumanRate
+    combined: CombinedRate
+    raw: RawCounts
     severities: tuple[SeverityCount, ...]
 
 
@@ -192,12 +238,23 @@ class FailureCount:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupCount:
+    """Findings of a counted signal in one group, and the calls they stand in."""
+
+    group: str
+    n_findings: int
+    n_calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """Findings of a signal that reports count and nothing judges."""
+    """Findings of a signal that reports count and nothing judges. `n_before`: last month's."""
 
     signal: str
     n_findings: int
     n_calls: int
+    groups: tuple[GroupCount, ...] = ()
+    n_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +299,9 @@ class Month:
     coverage: Coverage
     counted: tuple[Counted, ...]
     engines: tuple[Engines, ...]
+    spread: "tuple[Spread, ...]"
+    recordings: "tuple[AgentRecordings, ...]"
+    calibration: "Calibration"
 
     @property
     def problems(self) -> tuple[CriterionMonth, ...]:

@@ -1,51 +1,36 @@
-"""What went wrong: criteria by failures, their classes, and calls to listen to as examples."""
+"""What went wrong: criteria by failures, and calls to listen to as examples."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
-from qa_pipeline.aggregate.figures import (
-    Counted,
-    CriterionMonth,
-    Example,
-    SeverityCount,
-    Share,
-)
+from qa_pipeline.aggregate.figures import Counted, CriterionMonth, Example, GroupCount, Share
 from qa_pipeline.aggregate.tables import MonthTables
+from qa_pipeline.aggregate.tally import KEY, Tally
 from qa_pipeline.sampling.strata import NO_VALUE
 
 EXAMPLES_PER_CRITERION = 3
-_KEY = ("scorecard_id", "criterion")
+#: An agent's newest failures of a criterion that are looked through for one with a quote.
+_CANDIDATES_PER_AGENT = 5
 
 
-def severity_counts(verdicts: pl.DataFrame) -> tuple[SeverityCount, ...]:
-    """Return failed criteria by class, every class that was judged, in order of its name."""
-    failed = pl.col("outcome") == "fail"
-    counts = (
-        verdicts.group_by("severity")
-        .agg(
-            pl.col("fatal").any(),
-            failed.sum().cast(pl.Int64).alias("n_failed"),
-            pl.col("call_id").filter(failed).n_unique().cast(pl.Int64).alias("n_calls"),
-        )
-        .sort("severity")
+def criteria_of(tally: Tally) -> tuple[CriterionMonth, ...]:
+    """Return every criterion's outcomes, by scorecard and in report order, without examples."""
+    groups = _shares(tally)
+    reasons = tally.unmeasured.sort("n", "reason", descending=[True, False]).unique(
+        KEY, keep="first", maintain_order=True
     )
-    return tuple(SeverityCount(*row) for row in counts.iter_rows())
-
-
-def criteria_of(tables: MonthTables) -> tuple[CriterionMonth, ...]:
-    """Return every criterion's outcomes, by scorecard and in report order."""
-    examples = _examples(tables)
-    groups = _shares(tables.verdicts)
+    newest = ("section", "severity")
     rows = (
-        tables.verdicts.group_by(*_KEY)
+        tally.verdicts.group_by(*KEY)
         .agg(
             pl.col("position").min(),
-            *(pl.col(name).sort_by("scorecard_version").last() for name in ("section", "severity")),
+            *(pl.col(name).sort_by("scorecard_version").last() for name in newest),
             pl.col("fatal").any(),
             *(_n(outcome) for outcome in _OUTCOMES),
-            pl.col("reason").filter(pl.col("outcome") == "not_measured").mode().sort().first(),
         )
+        .join(reasons.select(*KEY, "reason"), on=KEY, how="left")
         .sort("scorecard_id", "position", "criterion")
     )
     return tuple(
@@ -62,9 +47,19 @@ def criteria_of(tables: MonthTables) -> tuple[CriterionMonth, ...]:
             n_pending=row["pending"],
             commonest_reason_not_measured=row["reason"],
             groups=groups.get((row["scorecard_id"], row["criterion"]), ()),
-            examples=examples.get((row["scorecard_id"], row["criterion"]), ()),
+            examples=(),
         )
         for row in rows.iter_rows(named=True)
+    )
+
+
+def with_examples(
+    criteria: Sequence[CriterionMonth], tables: MonthTables
+) -> tuple[CriterionMonth, ...]:
+    """Return the criteria with calls to listen to."""
+    found = _examples(tables)
+    return tuple(
+        replace(c, examples=found.get((c.scorecard_id, c.criterion), ())) for c in criteria
     )
 
 
@@ -72,15 +67,15 @@ _OUTCOMES = ("pass", "fail", "not_measured", "not_applicable", "pending")
 
 
 def _n(outcome: str) -> pl.Expr:
-    return (pl.col("outcome") == outcome).sum().cast(pl.Int64).alias(outcome)
+    return pl.col("n").filter(pl.col("outcome") == outcome).sum().alias(outcome)
 
 
-def _shares(verdicts: pl.DataFrame) -> Mapping[tuple[str, str], tuple[Share, ...]]:
+def _shares(tally: Tally) -> Mapping[tuple[str, str], tuple[Share, ...]]:
     judged = (
-        verdicts.filter(pl.col("outcome").is_in(["pass", "fail"]))
-        .group_by(*_KEY, pl.col("group").fill_null(NO_VALUE))
-        .agg(_n("fail"), pl.len().cast(pl.Int64).alias("n_judged"))
-        .sort(*_KEY, "group")
+        tally.verdicts.filter(pl.col("outcome").is_in(["pass", "fail"]))
+        .group_by(*KEY, "group")
+        .agg(_n("fail"), pl.col("n").sum().alias("n_judged"))
+        .sort(*KEY, "group")
     )
     found: dict[tuple[str, str], tuple[Share, ...]] = {}
     for scorecard_id, criterion, group, n_failed, n_judged in judged.iter_rows():
@@ -90,20 +85,26 @@ def _shares(verdicts: pl.DataFrame) -> Mapping[tuple[str, str], tuple[Share, ...
 
 
 def _examples(tables: MonthTables) -> Mapping[tuple[str, str], tuple[Example, ...]]:
-    """Choose calls with a quote first, one an agent first, then the newest; the id breaks ties."""
+    """Choose calls with a quote first, one an agent first, then the newest; the id breaks ties.
+
+    Of each agent only the newest failures are looked through: findings are read for few calls.
+    """
+    candidates = _newest_failures(tables)
     evidence = (
         tables.findings.filter(pl.col("criterion").is_not_null())
+        .select("call_id", *KEY, "position", "start_s", "quote")
+        .join(candidates.select("call_id", *KEY).lazy(), on=["call_id", *KEY], how="semi")
+        .collect(engine="streaming")
         .sort(pl.col("quote").is_null(), "position", maintain_order=True)
-        .unique(["call_id", *_KEY], keep="first", maintain_order=True)
-        .select("call_id", *_KEY, "start_s", "quote")
+        .unique(["call_id", *KEY], keep="first", maintain_order=True)
+        .select("call_id", *KEY, "start_s", "quote")
     )
     ranked = (
-        tables.verdicts.filter(pl.col("outcome") == "fail")
-        .join(evidence, on=["call_id", *_KEY], how="left")
+        candidates.join(evidence, on=["call_id", *KEY], how="left")
         .sort(pl.col("quote").is_null(), "local_date", "call_id", descending=[False, True, False])
-        .with_columns(nth=pl.int_range(pl.len()).over(*_KEY, "agent_id"))
+        .with_columns(nth=pl.int_range(pl.len()).over(*KEY, "agent_id"))
         .sort("nth", maintain_order=True)
-        .group_by(*_KEY, maintain_order=True)
+        .group_by(*KEY, maintain_order=True)
         .head(EXAMPLES_PER_CRITERION)
     )
     found: dict[tuple[str, str], tuple[Example, ...]] = {}
@@ -114,15 +115,43 @@ def _examples(tables: MonthTables) -> Mapping[tuple[str, str], tuple[Example, ..
     return found
 
 
-def counted_signals(findings: pl.DataFrame) -> tuple[Counted, ...]:
+def _newest_failures(tables: MonthTables) -> pl.DataFrame:
+    """Return each agent's newest failures of each criterion, without the reasons of the others."""
+    failed = tables.verdicts.filter(pl.col("outcome") == "fail")
+    newest = (
+        failed.select("call_id", *KEY, "group", "agent_id", "local_date")
+        .collect(engine="streaming")
+        .sort("local_date", "call_id", descending=[True, False])
+        .group_by(*KEY, "agent_id", maintain_order=True)
+        .head(_CANDIDATES_PER_AGENT)
+    )
+    reasons = (
+        failed.select("call_id", *KEY, "reason")
+        .join(newest.select("call_id", *KEY).lazy(), on=["call_id", *KEY], how="semi")
+        .collect(engine="streaming")
+    )
+    return newest.join(reasons, on=["call_id", *KEY], how="left", maintain_order="left")
+
+
+def counted_signals(tables: MonthTables) -> tuple[Counted, ...]:
     """Return what scorecards only count (customers' suggestions, say), the most first."""
     counts = (
-        findings.filter(pl.col("criterion").is_null())
-        .group_by("signal")
+        tables.findings.filter(pl.col("criterion").is_null())
+        .group_by("signal", pl.col("group").fill_null(NO_VALUE))
         .agg(
             pl.len().cast(pl.Int64).alias("n_findings"),
             pl.col("call_id").n_unique().cast(pl.Int64).alias("n_calls"),
         )
-        .sort("n_findings", "signal", descending=[True, False])
+        .sort("signal", "group")
+        .collect(engine="streaming")
     )
-    return tuple(Counted(*row) for row in counts.iter_rows())
+    found = [
+        Counted(
+            str(name[0]),
+            int(rows["n_findings"].sum()),
+            int(rows["n_calls"].sum()),
+            tuple(GroupCount(*row) for row in rows.drop("signal").iter_rows()),
+        )
+        for name, rows in counts.group_by("signal", maintain_order=True)
+    ]
+    return tuple(sorted(found, key=lambda c: (-c.n_findings, c.signal)))

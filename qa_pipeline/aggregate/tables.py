@@ -1,24 +1,26 @@
-"""What a month is added up from: the store's tables, the frozen sample, people's reviews."""
+"""What a month is added up from: the store's tables, the frozen sample, people's reviews.
 
-from dataclasses import dataclass
+The store's tables are lazy: a month may hold tens of millions of findings, and each figure reads
+only the columns that it needs, once.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
 
 import polars as pl
 
-from qa_pipeline.sampling.strata import NO_VALUE, call_verdict, calls_with_verdicts
+from qa_pipeline.sampling.strata import NO_VALUE, call_verdict
 
 Schema = dict[str, pl.DataType | type[pl.DataType]]
 
-#: What of `calls` a month needs: no words, no tracks.
-CALL_COLUMNS = (
-    *("call_id", "tier", "notes", "metadata"),
-    *("transcriber", "diariser", "activity", "pipeline_version"),
-)
-#: Columns of `frame`: every call of the period's closed batches, drawn or not.
+#: Columns of `frame`: every call of the period's closed batches, drawn or not. A call without an
+#: inclusion probability counts as its neighbours in the stratum do.
 FRAME_SCHEMA: Schema = {
     "call_id": pl.String,
     "batch": pl.String,
     "stratum": pl.String,
     "is_drawn": pl.Boolean,
+    "inclusion_probability": pl.Float64,
 }
 #: Columns of `reviews`: each reviewer's last word on one call under one scorecard.
 REVIEW_SCHEMA: Schema = {
@@ -26,29 +28,76 @@ REVIEW_SCHEMA: Schema = {
     "scorecard_id": pl.String,
     "passed": pl.Boolean,
     "reviewer": pl.String,
+    "blind": pl.Boolean,
     "created_at": pl.Datetime("us", "UTC"),
+}
+#: Columns of `opinions`: what that last word says of each criterion.
+OPINION_SCHEMA: Schema = {
+    "call_id": pl.String,
+    "scorecard_id": pl.String,
+    "criterion": pl.String,
+    "outcome": pl.String,
+    "reviewer": pl.String,
+    "blind": pl.Boolean,
+    "created_at": pl.Datetime("us", "UTC"),
+}
+#: Columns of `assignments`: who was to hear which call, by when.
+ASSIGNMENT_SCHEMA: Schema = {"call_id": pl.String, "reviewer": pl.String, "due_on": pl.Date}
+#: Columns of `gold`: the agreed answer on calls of calibration sessions.
+GOLD_SCHEMA: Schema = {
+    "call_id": pl.String,
+    "scorecard_id": pl.String,
+    "criterion": pl.String,
+    "outcome": pl.String,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class MonthTables:
-    """The tables of one period, as `Store.read` gives them, and the two of people's side."""
+    """The tables of one period, as `Store.scan` gives them, and those of people's side."""
 
     period: str
-    calls: pl.DataFrame
-    evaluations: pl.DataFrame
-    verdicts: pl.DataFrame
-    findings: pl.DataFrame
+    calls: pl.LazyFrame
+    evaluations: pl.LazyFrame
+    verdicts: pl.LazyFrame
+    findings: pl.LazyFrame
     failures: pl.DataFrame
     frame: pl.DataFrame
     reviews: pl.DataFrame
+    opinions: pl.DataFrame
+    assignments: pl.DataFrame
+    gold: pl.DataFrame
+
+
+def between(tables: MonthTables, first: date, last: date) -> MonthTables:
+    """Return the tables of the calls of some local days, both ends included: a day, a week."""
+    days = pl.col("local_date").is_between(first, last)
+    chosen = tables.evaluations.filter(days)
+    return replace(
+        tables,
+        calls=tables.calls.filter(days),
+        evaluations=chosen,
+        verdicts=tables.verdicts.filter(days),
+        findings=tables.findings.filter(days),
+        failures=tables.failures.filter(days),
+        frame=tables.frame.join(
+            chosen.select("call_id").unique().collect(), on="call_id", how="semi"
+        ),
+    )
 
 
 def judged_calls(tables: MonthTables) -> pl.DataFrame:
-    """Return `call_id, group, machine_verdict`, one row a call that has an evaluation."""
-    return calls_with_verdicts(tables.evaluations).select(
-        "call_id", pl.col("group").fill_null(NO_VALUE), "machine_verdict"
+    """Return `call_id, group, agent_id, machine_verdict, coverage`, one row a call.
+
+    A call under several scorecards has the strictest verdict and the mean coverage.
+    """
+    calls = tables.evaluations.group_by("call_id").agg(
+        pl.col("group").first().fill_null(NO_VALUE),
+        pl.col("agent_id").first().fill_null(NO_VALUE),
+        call_verdict(pl.col("passed")).alias("machine_verdict"),
+        pl.col("coverage").mean(),
     )
+    return calls.collect(engine="streaming")
 
 
 def reviewed_calls(tables: MonthTables) -> pl.DataFrame:
@@ -60,9 +109,13 @@ def reviewed_calls(tables: MonthTables) -> pl.DataFrame:
     latest = tables.reviews.sort("created_at", "reviewer").unique(
         ["call_id", "scorecard_id"], keep="last", maintain_order=True
     )
-    asked = tables.evaluations.select("call_id", "scorecard_id").unique()
+    heard = latest.select("call_id").unique().lazy()
+    asked = (
+        tables.evaluations.select("call_id", "scorecard_id").join(heard, on="call_id", how="semi")
+    ).unique()
     verdicts = (
-        asked.join(latest, on=["call_id", "scorecard_id"], how="left")
+        asked.collect(engine="streaming")
+        .join(latest, on=["call_id", "scorecard_id"], how="left")
         .group_by("call_id")
         .agg(call_verdict(pl.col("passed")).alias("verdict"))
     )
@@ -71,11 +124,31 @@ def reviewed_calls(tables: MonthTables) -> pl.DataFrame:
     )
 
 
-def framed_calls(tables: MonthTables) -> pl.DataFrame:
-    """Return the frame with `group` and, for drawn and reviewed calls, `human_passed`."""
-    calls = judged_calls(tables).select("call_id", "group")
+def framed_calls(tables: MonthTables, calls: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame's calls among `calls` (see `judged_calls`) as they are weighted.
+
+    Adds `group`, `machine_verdict`, `weight` (1 / inclusion probability) and, for calls that were
+    drawn and reviewed, `human_passed`.
+    """
     return (
-        tables.frame.join(calls, on="call_id", how="inner")
+        tables.frame.join(calls.select("call_id", "group", "machine_verdict"), on="call_id")
         .join(reviewed_calls(tables), on="call_id", how="left")
-        .with_columns(human_passed=pl.when("is_drawn").then("human_passed"))
+        .with_columns(
+            human_passed=pl.when("is_drawn").then("human_passed"),
+            weight=1 / pl.col("inclusion_probability").fill_null(1.0),
+        )
+    )
+
+
+def targeted_reviews(tables: MonthTables, calls: pl.DataFrame) -> pl.DataFrame:
+    """Return `group, human_passed` of reviewed calls that were not drawn at random.
+
+    Complaints and flagged calls: counted beside the rates, never in them.
+    """
+    drawn = tables.frame.filter(pl.col("is_drawn")).select("call_id")
+    return (
+        reviewed_calls(tables)
+        .join(drawn, on="call_id", how="anti")
+        .join(calls.select("call_id", "group"), on="call_id")
+        .select("group", "human_passed")
     )

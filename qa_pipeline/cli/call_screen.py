@@ -1,7 +1,7 @@
 """What `qa call` shows: facts, turns with times, verdicts in report order with their evidence."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from qa_pipeline.records import (
     Evaluation,
     Finding,
     Provenance,
+    Sustained,
     Turn,
     Verdict,
 )
@@ -208,11 +209,15 @@ def as_data(
         "channels": [asdict(channel) for channel in call.channels],
         "turns": None if call.turns is None else [_turn_data(turn) for turn in call.turns],
         "speech": None if call.speech is None else [asdict(speech) for speech in call.speech],
-        "sustained": None if call.sustained is None else [asdict(s) for s in call.sustained],
+        "sustained": None if call.sustained is None else [_held_data(s) for s in call.sustained],
         "provenance": asdict(provenance),
         "evaluations": [asdict(evaluation) for evaluation in evaluations],
     }
 
 
 def _turn_data(turn: Turn) -> dict[str, Any]:
-    return asdict(turn) | {"text": turn.text}
+    return asdict(replace(turn, words=tuple(turn.words))) | {"text": turn.text}
+
+
+def _held_data(sustained: Sustained) -> dict[str, Any]:
+    return asdict(replace(sustained, spans=tuple(sustained.spans)))

@@ -84,7 +84,9 @@ def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...
     excusing = signal.except_
     if signal.inflect:
         wanted, excusing = inflected(wanted), inflected(excusing)
-    for index, turn in call.turns_of(scope.role) or ():
+    by_text = signal.match == "text"
+    turns = scope.turns_saying(call, wanted) if by_text else scope.turns_within(call)
+    for index, turn in turns:
         passage = scope.passage(index)
         excuses = search_all(passage, excusing, signal.match) if excusing else []
         for place in search(passage, wanted, signal.match):

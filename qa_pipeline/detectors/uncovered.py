@@ -63,13 +63,14 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
         for i, turn in call.turns_of(scope.role) or ()
         if turn.role == party.role and turn.channel in (None, party.channel)
     ]
-    eligible = [(i, turn.span) for i, turn in own if _talks(call, scope, i, turn)]
-    words = [word for _, turn in own for word in turn.words]
-    for span in _apart(difference(_held(call, party), others_speech(call, party)), words):
-        for index, whole in eligible:
-            if whole.start_s - TOLERANCE_S <= span.start_s < whole.end_s:
-                yield index, span
-                break
+    told = [(turn, scope.passage(i).extent_s) for i, turn in own if turn.words]
+    for sound in difference(_held(call, party), others_speech(call, party)):
+        for span in _apart(sound, list(_near(sound, told))):
+            for index, turn in own:
+                is_in = turn.start_s - TOLERANCE_S <= span.start_s < turn.end_s
+                if is_in and _talks(call, scope, index, turn):
+                    yield index, span
+                    break
 
 
 def _held(call: Call, party: Speech) -> tuple[Span, ...]:
@@ -77,14 +78,22 @@ def _held(call: Call, party: Speech) -> tuple[Span, ...]:
     return tuple(s for s in held_sounds(call, party) if s.duration_s <= _MAX_S + TOLERANCE_S)
 
 
-def _apart(sounds: tuple[Span, ...], words: list[Word]) -> Iterator[Span]:
-    """Yield what words leave of sounds, where that is long enough."""
+def _near(sound: Span, turns: list[tuple[Turn, tuple[float, float]]]) -> Iterator[Word]:
+    """Yield the words that reach into the sound; `turns` with when their words begin and end."""
+    earliest_s, latest_s = sound.start_s - _MARGIN_S, sound.end_s + _MARGIN_S
+    for turn, (begins_s, ends_s) in turns:
+        if begins_s < latest_s and earliest_s < ends_s:
+            yield from (w for w in turn.words if w.start_s < latest_s and earliest_s < w.end_s)
+
+
+def _apart(sound: Span, words: list[Word]) -> Iterator[Span]:
+    """Yield what words leave of a sound, where that is long enough."""
     stretched = [word for word in words if word.end_s - word.start_s > _longest_s(word)]
     others = (word for word in words if word.end_s - word.start_s <= _longest_s(word))
     whole = (Span(word.start_s - _MARGIN_S, word.end_s + _MARGIN_S) for word in others)
-    for sound in difference(sounds, whole):
-        covered = [_said(word, sound) for word in stretched]
-        for span in difference((sound,), covered):
+    for left in difference((sound,), whole):
+        covered = [_said(word, left) for word in stretched]
+        for span in difference((left,), covered):
             if span.duration_s >= _MIN_S - TOLERANCE_S:
                 yield span
 

@@ -46,7 +46,7 @@ def is_tail(masked: Masked) -> bool:
 
 def mask_turn(turn: Turn, masks: Iterable[Mask], language: Language) -> Turn:
     """Return `turn` with one word in place of all that each mask covers."""
-    words = turn.words
+    words = tuple(turn.words)
     for mask in sorted(masks, key=lambda mask: -mask.start):
         words = _mask_words(words, mask, language)
     return replace(turn, words=words)

@@ -44,7 +44,7 @@ def scorecard_schema() -> dict[str, Any]:
         for key in kind.meaningless:
             del definitions[kind.__name__]["properties"][key]
     for owner in (schema, *definitions.values()):
-        _tidy(owner)
+        tidied(owner)
         for name, key in owner.get("properties", {}).items():
             key["description"] = DESCRIPTIONS[name]
     return {
@@ -81,7 +81,7 @@ def _any_signal(definitions: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _tidy(node: object) -> None:
+def tidied(node: object) -> None:
     """Drop the titles made of Python's names, and say the least length of a list as its own."""
     for child in _children(node):
         if isinstance(child.get("title"), str):

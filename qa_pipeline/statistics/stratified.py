@@ -12,11 +12,15 @@ MIN_EFFECTIVE_N = 10.0
 
 @dataclass(frozen=True, slots=True)
 class StratumCount:
-    """One stratum: calls in it, calls reviewed at random, and how many of those passed."""
+    """One stratum: calls in it, calls reviewed at random, and how many of those passed.
+
+    The two counts of a stratum whose calls were drawn with different chances are effective ones
+    (`effective_count`) and need not be whole.
+    """
 
     n_population: int
-    n_reviewed: int
-    n_passed: int
+    n_reviewed: float
+    n_passed: float
 
     def __post_init__(self) -> None:
         if not 0 <= self.n_passed <= self.n_reviewed <= self.n_population:
@@ -31,6 +35,21 @@ class StratumCount:
     def unseen_share(self) -> float:
         """The share of the stratum that nobody heard: the finite population correction."""
         return 1 - self.n_reviewed / self.n_population
+
+
+def effective_count(n_population: int, weights: float, squares: float, won: float) -> StratumCount:
+    """Return a stratum whose reviewed calls carry weights 1 / inclusion probability.
+
+    `weights` and `squares` are the sums of the weights and of their squares, `won` the sum of the
+    weights of passed calls. The rate is Hájek's, the size Kish's; equal weights give plain counts.
+
+    Source: Horvitz & Thompson 1952, JASA 47:663-685; Hájek 1971; Kish 1965, 11.7.
+    """
+    if weights <= 0:
+        return StratumCount(n_population, 0, 0)
+    n = min(weights * weights / squares, float(n_population))
+    n = round(n) if math.isclose(n, round(n), rel_tol=1e-12) else n
+    return StratumCount(n_population, n, n * min(1.0, won / weights))
 
 
 @dataclass(frozen=True, slots=True)

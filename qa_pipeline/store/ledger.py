@@ -4,15 +4,22 @@ Every write is one transaction. A recording's shard files count from the moment 
 transaction naming them, which also marks its calls done, is committed.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
 
 from qa_pipeline.store.database import connect
+from qa_pipeline.store.level_rows import Levels
 from qa_pipeline.store.migrate import ensure_current
+from qa_pipeline.store.needs import Needs
 from qa_pipeline.store.people import People
 from qa_pipeline.store.work import Work
 
 
-class Ledger(Work, People):
+class Ledger(Work, People, Levels, Needs):
     """The SQL side of a store."""
 
     @classmethod
@@ -24,3 +31,11 @@ class Ledger(Work, People):
         database = connect(folder, database_url)
         ensure_current(database)
         return cls(database)
+
+    def columns(
+        self, query: sa.Select[Any], schema: Mapping[str, type[pl.DataType]]
+    ) -> pl.DataFrame:
+        """Return the rows of a query as columns; see `store.columns`."""
+        with self._db.reading() as connection:
+            rows = connection.execute(query).all()
+        return pl.DataFrame(list(map(tuple, rows)), schema=dict(schema), orient="row")

@@ -149,14 +149,21 @@ class Work:
         self, stage: str, period: str | None = None, *, state: State = "done"
     ) -> tuple[WorkRow, ...]:
         """Return the newest work of a stage (`judge` stands for every scorecard)."""
-        query = sa.select(*_WORK_COLUMNS).where(t.work.c.state == state)
-        if stage == JUDGE:
-            query = query.where(t.work.c.stage.startswith(f"{JUDGE}/", autoescape=True))
-        else:
-            query = query.where(t.work.c.stage == stage)
+        query = sa.select(*_WORK_COLUMNS).where(t.work.c.state == state, _of_stage(stage))
         if period is not None:
             query = query.where(t.work.c.period == period)
         return self._work_rows(query)
+
+    def current_by_shard(self, stage: str, period: str) -> dict[str, int]:
+        """Return how many rows of each shard are the newest work of a stage."""
+        c = t.work.c
+        query = (
+            sa.select(c.shard, sa.func.count())
+            .where(c.state == "done", c.period == period, _of_stage(stage))
+            .group_by(c.shard)
+        )
+        with self._db.reading() as connection:
+            return dict(connection.execute(query).tuples().all())
 
     def failed(self, period: str | None = None) -> tuple[WorkRow, ...]:
         """Return the failures that no later success has settled, of every stage."""
@@ -212,6 +219,12 @@ class Work:
 
 _WORK_COLUMNS = tuple(t.work.c[name] for name in WorkRow.__dataclass_fields__)
 _FILE_COLUMNS = tuple(t.files.c[name] for name in FileRow.__dataclass_fields__)
+
+
+def _of_stage(stage: str) -> sa.ColumnElement[bool]:
+    if stage == JUDGE:
+        return t.work.c.stage.startswith(f"{JUDGE}/", autoescape=True)
+    return t.work.c.stage == stage
 
 
 def _forget(connection: sa.Connection, commit: Commit) -> None:

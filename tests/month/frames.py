@@ -6,7 +6,15 @@ from typing import Any
 
 import polars as pl
 
-from qa_pipeline.aggregate.tables import CALL_COLUMNS, FRAME_SCHEMA, REVIEW_SCHEMA, MonthTables
+from qa_pipeline.aggregate.tables import (
+    ASSIGNMENT_SCHEMA,
+    FRAME_SCHEMA,
+    GOLD_SCHEMA,
+    OPINION_SCHEMA,
+    REVIEW_SCHEMA,
+    MonthTables,
+    Schema,
+)
 from qa_pipeline.store.schemas import SCHEMAS, Table
 
 Rows = Sequence[dict[str, Any]]
@@ -27,18 +35,28 @@ def tables(
     failures: Rows = (),
     frame: Rows = (),
     reviews: Rows = (),
+    opinions: Rows = (),
+    assignments: Rows = (),
+    gold: Rows = (),
 ) -> MonthTables:
     """Return the tables of October 2026."""
     return MonthTables(
         period="2026-10",
-        calls=table("calls", calls).select(CALL_COLUMNS),
-        evaluations=table("evaluations", evaluations),
-        verdicts=table("verdicts", verdicts),
-        findings=table("findings", findings),
+        calls=table("calls", calls).lazy(),
+        evaluations=table("evaluations", evaluations).lazy(),
+        verdicts=table("verdicts", verdicts).lazy(),
+        findings=table("findings", findings).lazy(),
         failures=table("failures", failures),
-        frame=pl.DataFrame(list(frame), schema=FRAME_SCHEMA, orient="row"),
-        reviews=pl.DataFrame(list(reviews), schema=REVIEW_SCHEMA, orient="row"),
+        frame=_people(frame, FRAME_SCHEMA),
+        reviews=_people(reviews, REVIEW_SCHEMA),
+        opinions=_people(opinions, OPINION_SCHEMA),
+        assignments=_people(assignments, ASSIGNMENT_SCHEMA),
+        gold=_people(gold, GOLD_SCHEMA),
     )
+
+
+def _people(rows: Rows, schema: Schema) -> pl.DataFrame:
+    return pl.DataFrame({c: [row.get(c) for row in rows] for c in schema}, schema=schema)
 
 
 def evaluated(
@@ -70,7 +88,14 @@ def reviewed(
     """Return a review."""
     at = datetime(2026, 11, day, tzinfo=UTC)
     return {"call_id": call_id, "scorecard_id": card, "passed": passed, "reviewer": reviewer,
-            "created_at": at}  # fmt: skip
+            "blind": True, "created_at": at}  # fmt: skip
+
+
+def opinion(
+    call_id: str, criterion: str, outcome: str, reviewer: str = "r1", day: int = 1
+) -> dict[str, Any]:
+    """Return what a blind reviewer says of one criterion."""
+    return {**reviewed(call_id, None, reviewer, day), "criterion": criterion, "outcome": outcome}
 
 
 _AT = datetime(2026, 10, 5, 2, tzinfo=UTC)

@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from qa_pipeline.documents import read_leniently
+from qa_pipeline.scorecard.load import scorecard_files
 from qa_pipeline.scorecard.schema import scorecard_schema
 from qa_pipeline.settings import SCORECARDS_DIR
 from tests.scorecard.cards import CARD, edited, load, told
@@ -29,7 +30,7 @@ def test_the_published_file_is_the_schema_of_the_code() -> None:
     assert json.loads(file.read_text("utf-8")) == SCHEMA, "qa scorecard schema > that file"
 
 
-@pytest.mark.parametrize("path", sorted(SCORECARDS_DIR.glob("*.yaml")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", scorecard_files(SCORECARDS_DIR), ids=lambda p: p.name)
 def test_shipped_scorecards_are_valid_and_name_the_schema(path: Any) -> None:
     text = path.read_text("utf-8")
     assert accepts(text)

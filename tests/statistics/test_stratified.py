@@ -5,7 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from qa_pipeline.statistics.stratified import StratumCount, post_stratified, weighted_rate
+from qa_pipeline.statistics.stratified import (
+    StratumCount,
+    effective_count,
+    post_stratified,
+    weighted_rate,
+)
 
 
 def test_weighted_rate_oracle() -> None:
@@ -114,3 +119,57 @@ def test_simulated_coverage(name: str) -> None:
     assert 0.93 <= covered / 2000 <= 0.995
     if name == "disproportionate":  # what the weights are for
         assert unweighted / 2000 < 0.05
+
+
+def test_equal_weights_are_plain_counts() -> None:
+    assert effective_count(400, 20 * 20.0, 20 * 400.0, 17 * 20.0) == StratumCount(400, 20, 17)
+    assert effective_count(400, 0, 0, 0) == StratumCount(400, 0, 0)
+
+
+def test_unequal_weights_are_the_estimate_of_horvitz_and_thompson() -> None:
+    """Ten calls of weight 4, five passed; ten of weight 20, nine passed: (20 + 180) / 240."""
+    count = effective_count(240, 40 + 200, 160 + 4000, 20 + 180)
+    assert count.rate == pytest.approx(200 / 240)
+    assert count.n_reviewed == pytest.approx(240**2 / 4160)
+
+
+@pytest.mark.parametrize("combined", [False, True], ids=["classical", "with_the_machine"])
+def test_simulated_coverage_of_a_focus_within_the_stratum(combined: bool) -> None:
+    """New staff fail often and are drawn three times as often within the same stratum.
+
+    Horvitz-Thompson weights keep the interval honest; plain counts cover less than half. Combined
+    with a machine that is right nine times in ten, the interval is as honest and narrower.
+    """
+    generator = np.random.default_rng(20261127)
+    n, n_new = 1200, 300
+    chance = np.where(np.arange(n) < n_new, 0.21, 0.07)
+    passed = generator.random(n) < np.where(np.arange(n) < n_new, 0.55, 0.92)
+    machine = np.where(generator.random(n) < 0.9, passed, ~passed)
+    covered = plain = 0
+    for _ in range(1500):
+        drawn = np.concatenate(
+            [
+                generator.choice(n_new, 63, replace=False),
+                n_new + generator.choice(n - n_new, 63, replace=False),
+            ]
+        )
+        cells = [machine, ~machine] if combined else [np.ones(n, dtype=bool)]
+        counts = []
+        for cell in cells:
+            seen = drawn[cell[drawn]]
+            weight = 1 / chance[seen]
+            counts.append(
+                effective_count(
+                    int(cell.sum()),
+                    float(weight.sum()),
+                    float((weight**2).sum()),
+                    float(weight[passed[seen]].sum()),
+                )
+            )
+        found = post_stratified(counts)
+        assert found is not None
+        covered += found.interval.low <= passed.mean() <= found.interval.high
+        unweighted = weighted_rate([StratumCount(n, 126, int(passed[drawn].sum()))]).interval
+        plain += unweighted.low <= passed.mean() <= unweighted.high
+    assert 0.93 <= covered / 1500 <= 0.995
+    assert plain / 1500 < 0.5
