@@ -13,6 +13,7 @@ from qa_pipeline.detectors.table import DETECTORS
 from qa_pipeline.language.units import is_han
 from qa_pipeline.render.reference import PAGES, with_reference
 from qa_pipeline.scorecard.descriptions import TEXTS
+from qa_pipeline.scorecard.load import scorecard_files
 from qa_pipeline.settings import SCORECARDS_DIR
 from qa_pipeline.texts import Language
 from tests.conftest import ROOT
@@ -55,7 +56,7 @@ def test_every_command_is_a_verb_and_every_link_leads_somewhere() -> None:
 
 
 def test_every_shipped_scorecard_is_named() -> None:
-    for path in SCORECARDS_DIR.glob("*.yaml"):
+    for path in scorecard_files(SCORECARDS_DIR):
         assert f"](../scorecards/{path.name})" in ENGLISH
 
 
