@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
+from typing import get_args
 
 from pydantic.fields import FieldInfo
 
@@ -47,6 +48,7 @@ _VALUE = Text(en="The value is {}.", zh="值（value）为 {}。")
 _NOTHING = Text(en="Finds nothing.", zh="没有发现。")
 _NOT_MEASURED = Text(en="Not measured.", zh="无法测量。")
 _SECONDS = Text(en="{} s", zh="{} 秒")
+_LISTED: Mapping[Language, str] = MappingProxyType({"en": ", ", "zh": "、"})
 _POLARITIES = MappingProxyType(
     {
         "fault": Text(en="fault", zh="过失"),
@@ -99,7 +101,7 @@ def _index(language: Language) -> str:
 
 def _needs(detector: Detector, language: Language) -> str:
     needs = (text for need, text in _NEEDS.items() if need in detector.needs)
-    return {"en": ", ", "zh": "、"}[language].join(text.say(language) for text in needs)
+    return _LISTED[language].join(text.say(language) for text in needs)
 
 
 def _section(detector: Detector, language: Language) -> Iterator[str]:
@@ -112,8 +114,8 @@ def _section(detector: Detector, language: Language) -> Iterator[str]:
     if own:
         yield _keys(own, language)
     if kind.meaningless:
-        refused = ", ".join(f"`{key}`" for key in Signal.model_fields if key in kind.meaningless)
-        yield f"{_REFUSED.say(language)}{refused}"
+        refused = (f"`{key}`" for key in Signal.model_fields if key in kind.meaningless)
+        yield f"{_REFUSED.say(language)}{_LISTED[language].join(refused)}"
     examples = [one for one in examples_of(detector) if one.language == language]
     for example, shows in zip(examples, explained.shows(language), strict=True):
         yield f"{_EXAMPLE.say(language)}{shows}"
@@ -136,11 +138,19 @@ def _own(kind: type[Signal]) -> Iterator[tuple[str, FieldInfo]]:
 
 def _keys(fields: Mapping[str, FieldInfo], language: Language) -> str:
     rows = [
-        f"| `{name}` | {_default(field).say(language)} "
-        f"| {TEXTS[name.rpartition(' ')[2]].say(language).replace('|', '/')} |"
+        f"| `{name}` | {_default(field).say(language)} | {_meaning(name, field).say(language)} |"
         for name, field in fields.items()
     ]
     return "\n".join((_KEY_HEAD.say(language), "| --- | --- | --- |", *rows))
+
+
+def _meaning(name: str, field: FieldInfo) -> Text:
+    """Return what a key means; of `role`, whose speech this detector can look at."""
+    if name != "role":
+        return TEXTS[name.rpartition(" ")[2]]
+    choices = get_args(field.annotation)
+    en, zh = ", ".join(f"`{one}`" for one in choices), "、".join(f"`{one}`" for one in choices)
+    return Text(en=f"Whose speech: {en}.", zh=f"谁说的：{zh}。")
 
 
 def _default(field: FieldInfo) -> Text:
