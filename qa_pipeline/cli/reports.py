@@ -58,7 +58,7 @@ def monthly(
         period,
         load_settings(settings),
         out if out is not None else store / "reports",
-        languages=_languages(language),
+        languages=languages_of(language),
         scorecards=scorecards,
     )
     if as_json:
@@ -69,7 +69,8 @@ def monthly(
         tell(Text(en=f"report: {file}", zh=f"报告：{file}"))
 
 
-def _languages(chosen: ReportLanguage | None) -> tuple[Language, ...]:
+def languages_of(chosen: ReportLanguage | None) -> tuple[Language, ...]:
+    """Return the languages to write: as chosen, else the reader's."""
     if chosen is None:
         return (interface_language(),)
     if chosen is ReportLanguage.both:
