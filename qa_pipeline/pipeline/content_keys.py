@@ -23,8 +23,9 @@ PIPELINE_VERSION: Final = version("qa-pipeline")
 #: night that is run again hears the calls of before again, so that equal keys mean equal facts.
 _ACOUSTICS: Final = 2
 #: Raised when redaction masks more, or something else: 2 masks a verified number in whatever form
-#: it is said, and its last four digits where the other party repeats them.
-_REDACTION: Final = 2
+#: it is said, and its last four digits where the other party repeats them; 3 masks identity numbers
+#: of people who are older than their county.
+_REDACTION: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
