@@ -31,7 +31,7 @@ PERFECT: Mapping[str, Least] = {
         "hold": (0.95, 0.83),
         "hang_up": (1.0, 1.0),
         "ring": (1.0, 1.0),
-        "sensitive_data": (0.98, 0.97),
+        "sensitive_data": (0.98, 0.98),
         "suggestion": (0.70, 0.70),
     },
     "en": {
