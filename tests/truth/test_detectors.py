@@ -55,46 +55,46 @@ PERFECT: Mapping[str, Least] = {
     },
 }
 
-#: Few labels each: one find more or less is a tenth and more. Where it says 0, nothing right was
-#: found among what the demo model heard: fast or drawn-out speech is not recognised.
+#: Few labels each: one find more or less is a tenth and more. Where it says 0, at most one was
+#: right of what the demo model heard: fast or drawn-out speech is hardly recognised.
 HEARD: Mapping[str, Least] = {
     "zh": {
         "phrase": (0.93, 0.90),
-        "filler": (0.70, 0.60),
+        "filler": (0.80, 0.65),
         "dead_air": (0.75, 0.50),
         "slow_answer": (0.80, 0.65),
         "interruption": (0.80, 0.80),
         "talk_share": (0.80, 0.85),
         "speech_rate": (0.00, 0.00),
-        "drawn_out": (0.20, 0.25),
+        "drawn_out": (0.30, 0.25),
         "loudness": (0.80, 0.80),
-        "repeated_question": (0.50, 0.20),
+        "repeated_question": (0.60, 0.40),
         "steps": (0.60, 0.75),
-        "read_back": (0.75, 0.85),
+        "read_back": (0.65, 0.85),
         "hold": (0.75, 0.75),
         "hang_up": (1.00, 1.00),
         "ring": (1.00, 1.00),
         "sensitive_data": (0.90, 0.75),
-        "suggestion": (0.70, 0.55),
+        "suggestion": (0.75, 0.65),
     },
     "en": {
-        "phrase": (0.93, 0.68),
+        "phrase": (0.93, 0.76),
         "filler": (0.50, 0.70),
-        "dead_air": (0.60, 0.65),
+        "dead_air": (0.70, 0.65),
         "slow_answer": (0.60, 0.50),
         "interruption": (0.60, 0.30),
         "talk_share": (0.30, 0.30),
-        "speech_rate": (0.30, 0.30),
+        "speech_rate": (0.00, 0.00),
         "drawn_out": (0.00, 0.00),
         "loudness": (0.75, 0.75),
         "repeated_question": (0.00, 0.00),
-        "steps": (0.50, 0.50),
+        "steps": (0.40, 0.50),
         "read_back": (0.60, 0.80),
-        "hold": (0.60, 0.30),
+        "hold": (0.65, 0.65),
         "hang_up": (1.00, 1.00),
         "ring": (1.00, 1.00),
-        "sensitive_data": (0.90, 0.70),
-        "suggestion": (0.60, 0.60),
+        "sensitive_data": (0.90, 0.80),
+        "suggestion": (0.60, 0.50),
     },
 }
 
