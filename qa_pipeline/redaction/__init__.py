@@ -49,6 +49,15 @@ def redact(turns: Sequence[Turn], key: bytes, language: Language = "zh") -> Reda
     """
     if len(key) not in KEY_BYTES:
         raise ValueError(f"a redaction key has 16 to 64 bytes, not {len(key)}")
+    safe = tuple(turns)
+    while (masked := _masked(safe, key, language)) is not safe:
+        safe = masked  # what stood beside a number that is masked now stands alone: look again
+    said_s = (w for turn in safe for w in turn.words if w.masked is not None)
+    return Redacted(safe, union(Span(w.start_s, w.end_s) for w in said_s))
+
+
+def _masked(turns: tuple[Turn, ...], key: bytes, language: Language) -> tuple[Turn, ...]:
+    """Return `turns` with what one look verifies masked, the very same where that is nothing."""
     masks = Masks(turns, defaultdict(list), {})
     texts = texts_of(turns).values()
     streams = streams_of(turns, language) if any(map(_may_hold_something, texts)) else []
@@ -64,12 +73,12 @@ def redact(turns: Sequence[Turn], key: bytes, language: Language = "zh") -> Reda
         masks.add_other_forms(said)
         masks.add_tails(said)
         masks.add_echoes()
-    redacted = tuple(
+    if not masks.of:
+        return turns
+    return tuple(
         mask_turn(turn, masks.of[i], language) if i in masks.of else turn
         for i, turn in enumerate(turns)
     )
-    said_s = (w for turn in redacted for w in turn.words if w.masked is not None)
-    return Redacted(redacted, union(Span(w.start_s, w.end_s) for w in said_s))
 
 
 def _may_hold_something(text: str) -> bool:

@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from qa_pipeline.cli import scorecards
+from qa_pipeline.detectors.detect import Detection
 from qa_pipeline.errors import Doubt, WrongUse
 from qa_pipeline.pipeline.history import LookBack, history_doubts, look_back
 from qa_pipeline.pipeline.progress import Progress
@@ -135,16 +136,14 @@ def test_progress_has_a_time_left(store: Path) -> None:
 def test_a_call_that_breaks_the_program_is_counted(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qa_pipeline.pipeline.history import looking as module
+    of = Detection.of
 
-    detect_all = module.detect_all
-
-    def broken(made, signals):  # type: ignore[no-untyped-def]
+    def broken(detection, made):  # type: ignore[no-untyped-def]
         if made.call_id == "good1":
             raise KeyError("客户说的话")
-        return detect_all(made, signals)
+        return of(detection, made)
 
-    monkeypatch.setattr(module, "detect_all", broken)
+    monkeypatch.setattr(Detection, "of", broken)
     history = look_back(loaded(), LookBack(store, "2026-10", n_workers=0))
     assert (history.n_failed, history.n_calls) == (1, 20)
 

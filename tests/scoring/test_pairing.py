@@ -46,15 +46,15 @@ def swap(old: str, new: str) -> Callable[[str], str]:
 
 EDITS: dict[str, Callable[[str], str]] = {
     "nothing": str,
-    "pass-mark": swap("pass_mark: 80", "pass_mark: 95"),
-    "points": swap("points: 10", "points: 3"),
+    "pass-mark": swap("pass_mark: 85", "pass_mark: 95"),
+    "points": swap("points: 5", "points: 3"),
     "class": swap("severity: C", "severity: A"),
     "limit": swap("silence.longest_s < 12", "silence.longest_s < 2"),
     "phrases": swap("[您好, 你好]", "[您好, 早上好]"),
     "anchor": swap("any_of: [投诉, ", "any_of: [谢谢, "),
     "window": swap("first_s: 15", "first_s: 1"),
     "rename": swap("silence", "quiet"),
-    "every-signal": swap("role: agent", "role: any"),
+    "every-phrase": swap("detector: phrase, role: agent", "detector: phrase, role: any"),
 }
 
 
@@ -150,5 +150,5 @@ def test_one_look_serves_both(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(asked, "Passage", counted)
     call = typed()[0]
-    judge_both(call, pair(bound(SHIPPED), bound(EDITS["every-signal"](SHIPPED))))
+    judge_both(call, pair(bound(SHIPPED), bound(EDITS["every-phrase"](SHIPPED))))
     assert 0 < n_made <= len(call.turns or ())
