@@ -31,7 +31,7 @@ KEPT = (
 )
 ONLY_FOR_TRAINING = ("loss_func", "validation_metric")
 #: Clustering hears the map's first directions; the later ones tell more of what is said.
-CLUSTERED_DIMENSION = 10
+CLUSTERED_DIMENSION = 16
 PIPELINE = {
     "version": "4.0.0",
     "pipeline": {
