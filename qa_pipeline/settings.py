@@ -91,6 +91,16 @@ class LevelSettings(_Declared):
     acceptable_failed_share: Share = 0.1
 
 
+class ReportSettings(_Declared):
+    """Reports: the review page that figures lead to, and the font file of pictures.
+
+    Without an address there are no links; without a font the system's own are used.
+    """
+
+    review_url: str | None = None
+    font: Annotated[Path | None, Field(strict=False)] = None
+
+
 class Settings(_Declared):
     """All settings. `time_zone` reads local times and names the calendar of periods."""
 
@@ -103,6 +113,7 @@ class Settings(_Declared):
     diarisation: DiarisationSettings = Field(default_factory=DiarisationSettings)
     sampling: SamplingSettings = Field(default_factory=SamplingSettings)
     levels: LevelSettings = Field(default_factory=LevelSettings)
+    reports: ReportSettings = Field(default_factory=ReportSettings)
     database_url: str | None = None
 
     @field_validator("time_zone")

@@ -9,6 +9,13 @@ from qa_pipeline.aggregate.calibration import calibration_of
 from qa_pipeline.aggregate.changes import against_rest, criteria_against, groups_against
 from qa_pipeline.aggregate.coverage import coverage_of, engines_of, scorecards_of
 from qa_pipeline.aggregate.figures import Counted, CriterionMonth, GroupMonth, Month
+from qa_pipeline.aggregate.followup import (
+    Target,
+    coaching_items,
+    follow_up,
+    targets_of,
+    training_needs,
+)
 from qa_pipeline.aggregate.forecasts import PastMonth, with_forecasts
 from qa_pipeline.aggregate.problems import counted_signals, criteria_of, with_examples
 from qa_pipeline.aggregate.rates import (
@@ -49,12 +56,16 @@ def parts_of(tables: MonthTables) -> Parts:
 
 
 def month_of(
-    now: MonthTables, before: MonthTables | None = None, past: Sequence[PastMonth] = ()
+    now: MonthTables,
+    before: MonthTables | None = None,
+    past: Sequence[PastMonth] = (),
+    targets: Sequence[Target] = (),
 ) -> Month:
-    """Add up the tables of a period; `before` are those of the month before it.
+    """Add up the tables of a period; `before` are those of the period before it.
 
     `past` are the rates of earlier months, oldest first, the month before included: forecasts rest
-    on them.
+    on them. `targets` are whom last month's coaching and training were for; where none were kept,
+    what its problems called for stands in their place.
     """
     last = _last_month(before) if before is not None else None
     parts = parts_of(now)
@@ -83,6 +94,12 @@ def month_of(
         spread=spread,
         recordings=recordings_of(now),
         calibration=calibration_of(now, parts.tally, before if last is not None else None),
+        past=tuple(past),
+        coaching=coaching_items(spread, now),
+        training=training_needs(spread),
+        followed_up=()
+        if last is None
+        else follow_up(targets or targets_of(last.spread), last.tally, parts.tally),
     )
 
 
@@ -93,6 +110,7 @@ class _LastMonth:
     overall: GroupMonth
     groups: tuple[GroupMonth, ...]
     criteria: tuple[CriterionMonth, ...]
+    tally: Tally
     spread: tuple[Spread, ...]
     counted: tuple[Counted, ...]
 
@@ -105,6 +123,7 @@ def _last_month(before: MonthTables) -> _LastMonth | None:
     return _LastMonth(
         *groups_of(before, parts),
         criteria_of(parts.tally),
+        parts.tally,
         spread_of(parts.tally),
         counted_signals(before),
     )
