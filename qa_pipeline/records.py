@@ -4,12 +4,13 @@ Times are seconds from the start of the recording, spans half-open. `None` means
 an empty tuple means "measured, and there was nothing".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
+from qa_pipeline.later import Later, once
 from qa_pipeline.spans import Span, union
 from qa_pipeline.texts import Language
 
@@ -43,7 +44,8 @@ class Recording:
 class Masked:
     """What redaction leaves of a number: its kind, digit count, last four as a keyed hash.
 
-    `n_digits` is 0 for an e-mail address, and where a number given in pieces goes on.
+    `n_digits` is 0 for an e-mail address, and where a number given in pieces goes on. Where just
+    the last four digits were repeated it is 4, and both tokens are the tail's.
 
     `token` and `tail_token` are keyed hashes of all digits and of the last four: equal numbers have
     equal tokens inside one store, and nothing leads back to the digits.
@@ -70,6 +72,77 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class WordColumns:
+    """The words of many turns, field by field: what searching needs, without a `Word` each."""
+
+    texts: Sequence[str]
+    starts_s: Sequence[float]
+    ends_s: Sequence[float]
+    confidences: Sequence[float | None]
+    masked: Sequence[Masked | None]
+
+
+class Words(Later[Word]):
+    """The words `first` to `last` of some columns: a tuple of `Word` to whoever looks into it."""
+
+    __slots__ = ("_columns", "_part")
+
+    def __init__(self, columns: WordColumns, first: int, last: int) -> None:
+        super().__init__(self._words)
+        self._columns, self._part = columns, slice(first, last)
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> "Words":
+        """Return `words` with their columns at hand."""
+        if isinstance(words, Words):
+            return words
+        columns = WordColumns(
+            [word.text for word in words],
+            [word.start_s for word in words],
+            [word.end_s for word in words],
+            [word.confidence for word in words],
+            [word.masked for word in words],
+        )
+        return cls(columns, 0, len(words))
+
+    def __len__(self) -> int:
+        return self._part.stop - self._part.start
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """What was said, word by word."""
+        return self._columns.texts[self._part]
+
+    @property
+    def starts_s(self) -> Sequence[float]:
+        """When each word begins."""
+        return self._columns.starts_s[self._part]
+
+    @property
+    def ends_s(self) -> Sequence[float]:
+        """When each word ends."""
+        return self._columns.ends_s[self._part]
+
+    @property
+    def masked(self) -> Sequence[Masked | None]:
+        """What redaction left of each word, None for most."""
+        return self._columns.masked[self._part]
+
+    def _words(self) -> Sequence[Word]:
+        columns, part = self._columns, self._part
+        return tuple(
+            map(
+                Word,
+                columns.texts[part],
+                columns.starts_s[part],
+                columns.ends_s[part],
+                columns.confidences[part],
+                columns.masked[part],
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One role's stretch of talk. `role` is None where nobody told the speakers apart."""
 
@@ -77,12 +150,14 @@ class Turn:
     channel: int | None
     start_s: float
     end_s: float
-    words: tuple[Word, ...]
+    words: Sequence[Word]
 
     @property
     def text(self) -> str:
         """The words as one string, ends stripped."""
-        return "".join(word.text for word in self.words).strip()
+        words = self.words
+        texts = words.texts if isinstance(words, Words) else [word.text for word in words]
+        return "".join(texts).strip()
 
     @property
     def span(self) -> Span:
@@ -110,7 +185,7 @@ class Track:
     channel: int
     role: Role | None
     hop_s: float
-    values: tuple[float | None, ...]
+    values: Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +196,7 @@ class Sustained:
     """
 
     channel: int
-    spans: tuple[Span, ...]
+    spans: Sequence[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +224,7 @@ class Provenance:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: it keeps what every signal asks of it anew
 class Call:
     """A conversation as measured: words, turns, speech and tracks, and no samples.
 
@@ -185,7 +260,7 @@ class Call:
         """True where roles were guessed on one channel: weak evidence for a fatal criterion."""
         return self.tier == "mono_diarised"
 
-    @property
+    @once
     def unclear(self) -> frozenset[Role]:
         """The roles whose words were heard too uncertainly to be measured."""
         roles: tuple[Role, ...] = ("agent", "customer")
@@ -193,6 +268,25 @@ class Call:
 
     def speech_of(self, role: Role | None) -> tuple[Span, ...] | None:
         """Return the tidy speech of `role`, of anyone for None; None where not measured."""
+        if role not in self._speech_of:
+            self._speech_of[role] = self._union_of(role)
+        return self._speech_of[role]
+
+    def turns_of(self, role: Role | None) -> tuple[tuple[int, Turn], ...] | None:
+        """Return (index, turn) of `role`, of anyone for None; None where not measured."""
+        if role not in self._turns_of:
+            self._turns_of[role] = self._indexed(role)
+        return self._turns_of[role]
+
+    @once
+    def _speech_of(self) -> dict[Role | None, tuple[Span, ...] | None]:
+        return {}
+
+    @once
+    def _turns_of(self) -> dict[Role | None, tuple[tuple[int, Turn], ...] | None]:
+        return {}
+
+    def _union_of(self, role: Role | None) -> tuple[Span, ...] | None:
         if self.speech is None:
             return None
         if role is None:
@@ -201,13 +295,16 @@ class Call:
             return None
         return union(span for s in self.speech if s.role == role for span in s.spans)
 
-    def turns_of(self, role: Role | None) -> tuple[tuple[int, Turn], ...] | None:
-        """Return (index, turn) of `role`, of anyone for None; None where not measured."""
+    def _indexed(self, role: Role | None) -> tuple[tuple[int, Turn], ...] | None:
         if self.turns is None or role in self.unclear or (role is None and self.unclear):
             return None
         if role is not None and any(turn.role is None for turn in self.turns):
             return None
         return tuple((i, t) for i, t in enumerate(self.turns) if role is None or t.role == role)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is worked out from the rest."""
+        return {name: vars(self)[name] for name in self.__dataclass_fields__}
 
 
 @dataclass(frozen=True, slots=True)

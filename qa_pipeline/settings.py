@@ -56,7 +56,8 @@ class ActivitySettings(_Declared):
 class RecognitionSettings(_Declared):
     """The recogniser. `model` is a name or a directory; `device` and `compute_type` as CTranslate2.
 
-    `join_gap_s`: speech closer than this is heard in one window (at most `max_window_s`).
+    `join_gap_s`: speech closer than this is heard in one window, at most `max_window_s` long; None:
+    what the model was made for, as its manifest says, else 1 s and 30 s.
     `min_call_confidence`: below this mean word probability a side's words are not measured. The
     demo model's means: 0.72-0.95 on the demo's calls, 0.17-0.52 on 15 real recordings.
     """
@@ -65,8 +66,8 @@ class RecognitionSettings(_Declared):
     device: Literal["auto", "cpu", "cuda"] = "cpu"
     compute_type: str = "int8"
     beam_size: Annotated[int, Field(ge=1, le=20)] = 5
-    join_gap_s: Seconds = 1.0
-    max_window_s: Annotated[float, Field(gt=1, le=30)] = 30.0
+    join_gap_s: Seconds | None = None
+    max_window_s: Annotated[float, Field(gt=1, le=30)] | None = None
     window_pad_s: Seconds = 0.2
     min_call_confidence: Share = 0.6
 
@@ -75,14 +76,6 @@ class DiarisationSettings(_Declared):
     """A local pyannote pipeline, by name or directory, or none: then mono words have no role."""
 
     pipeline: str | None = None
-
-
-class SamplingSettings(_Declared):
-    """The month's sample: how many calls, and the least in a stratum."""
-
-    n_calls: Annotated[int, Field(ge=1)] = 150
-    min_per_stratum: Annotated[int, Field(ge=2)] = 5
-    strata: Annotated[tuple[str, ...], Field(strict=False)] = ("group", "machine_verdict")
 
 
 class LevelSettings(_Declared):
@@ -111,7 +104,6 @@ class Settings(_Declared):
     activity: ActivitySettings = Field(default_factory=ActivitySettings)
     recognition: RecognitionSettings = Field(default_factory=RecognitionSettings)
     diarisation: DiarisationSettings = Field(default_factory=DiarisationSettings)
-    sampling: SamplingSettings = Field(default_factory=SamplingSettings)
     levels: LevelSettings = Field(default_factory=LevelSettings)
     reports: ReportSettings = Field(default_factory=ReportSettings)
     database_url: str | None = None

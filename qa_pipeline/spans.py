@@ -6,6 +6,9 @@ Functions that return several spans return them sorted, disjoint and non-empty (
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
+
+_BY_TIME = attrgetter("start_s", "end_s")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,12 +35,12 @@ class Span:
 def union(spans: Iterable[Span], *, join_gap_s: float = 0.0) -> tuple[Span, ...]:
     """Return the tidy union of `spans`; gaps shorter than `join_gap_s` are closed."""
     joined: list[Span] = []
-    for span in sorted(s for s in spans if s.duration_s > 0):
+    for span in sorted((s for s in spans if s.start_s < s.end_s), key=_BY_TIME):
         gap_s = span.start_s - joined[-1].end_s if joined else 0.0
-        if joined and (gap_s <= 0 or gap_s < join_gap_s):
-            joined[-1] = Span(joined[-1].start_s, max(joined[-1].end_s, span.end_s))
-        else:
+        if not joined or not (gap_s <= 0 or gap_s < join_gap_s):
             joined.append(span)
+        elif span.end_s > joined[-1].end_s:
+            joined[-1] = Span(joined[-1].start_s, span.end_s)
     return tuple(joined)
 
 

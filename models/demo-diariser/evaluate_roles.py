@@ -15,10 +15,11 @@ import argparse
 import json
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.engines.load import LocalEngines
 from qa_pipeline.engines.protocols import Engines, Heard, Samples
 from qa_pipeline.pipeline.parties import Parties, hear, with_roles, without_unclear
@@ -39,6 +40,7 @@ class Said:
 
     words: tuple[Word, ...]
     is_demo: bool = True
+    window_limits: WindowLimits = field(default_factory=WindowLimits)
     identity: str = "truth"
     fingerprint: str = "truth"
 

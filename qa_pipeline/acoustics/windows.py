@@ -5,11 +5,23 @@ heard at all, because recognisers invent words there.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from qa_pipeline.spans import Span, gaps, union
 
 #: Where to cut speech that never pauses, given the earliest and latest second.
 Cut = Callable[[float, float], float]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLimits:
+    """What speech is heard together: gaps shorter than `join_gap_s` and windows of `max_window_s`.
+
+    The defaults suit Whisper, which was trained on windows of 30 s.
+    """
+
+    join_gap_s: float = 1.0
+    max_window_s: float = 30.0
 
 
 def middle(start_s: float, end_s: float) -> float:
@@ -20,23 +32,22 @@ def middle(start_s: float, end_s: float) -> float:
 def speech_windows(
     speech: Iterable[Span],
     *,
-    join_gap_s: float,
-    max_window_s: float,
+    limits: WindowLimits,
     pad_s: float,
     duration_s: float,
     cut: Cut = middle,
 ) -> tuple[Span, ...]:
-    """Return disjoint windows over `speech`, each at most `max_window_s` long with its padding.
+    """Return disjoint windows over `speech`, within the limits, its padding too.
 
-    Every window is a run of speech joined over gaps shorter than `join_gap_s`, padded by up to
-    `pad_s` into the silence around it. A longer run is split at its longest pause, again and
-    again; speech without a pause is cut where `cut` says.
+    Every window is a run of speech joined over short gaps, padded by up to `pad_s` into the silence
+    around it. A run that is too long is split at its longest pause, again and again; speech without
+    a pause is cut where `cut` says.
     """
     tidy = union(speech)
     pieces: list[Span] = []
-    for run in union(tidy, join_gap_s=join_gap_s):
+    for run in union(tidy, join_gap_s=limits.join_gap_s):
         inside = tuple(s for s in tidy if run.start_s <= s.start_s < run.end_s)
-        pieces.extend(_split(inside, max_window_s - 2 * pad_s, cut))
+        pieces.extend(_split(inside, limits.max_window_s - 2 * pad_s, cut))
     return _padded(pieces, pad_s, duration_s)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.bench import scores
 from qa_pipeline.bench.phrases import Listed, count_finds
 from qa_pipeline.bench.reference import Reference, read_reference
@@ -68,11 +69,15 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class AsrReport:
-    """What the bench came to; `transcriber` and `activity` are the engines' identities."""
+    """What the bench came to; `transcriber` and `activity` are the engines' identities.
+
+    `windows`: what speech was heard together.
+    """
 
     transcriber: str
     fingerprint: str
     activity: str
+    windows: WindowLimits
     settings: Settings
     by: tuple[str, ...]
     scored: tuple[Scored, ...]
@@ -111,9 +116,15 @@ def run_asr(bench: AsrBench, on_progress: OnProgress = silent) -> AsrReport:
         meter.step(size, failed=isinstance(result, Failed))
     transcriber = engines.transcriber
     return AsrReport(
-        transcriber.identity, transcriber.fingerprint, engines.activity.identity,
-        bench.settings, bench.by, tuple(scored), tuple(failures),
-    )  # fmt: skip
+        transcriber=transcriber.identity,
+        fingerprint=transcriber.fingerprint,
+        activity=engines.activity.identity,
+        windows=transcriber.window_limits,
+        settings=bench.settings,
+        by=bench.by,
+        scored=tuple(scored),
+        failures=tuple(failures),
+    )
 
 
 def _engines(bench: AsrBench) -> Engines:

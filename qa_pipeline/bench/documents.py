@@ -3,6 +3,7 @@
 docs/bench.md says what each key means. Text of calls is in it only where it was asked for.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from qa_pipeline.bench.asr import AsrReport, Scored
@@ -21,7 +22,7 @@ def asr_document(report: AsrReport, *, with_text: bool) -> dict[str, Any]:
         "transcriber": report.transcriber,
         "fingerprint": report.fingerprint,
         "activity": report.activity,
-        "recognition": report.settings.recognition.model_dump(),
+        "recognition": {**report.settings.recognition.model_dump(), **asdict(report.windows)},
         "groups": [
             {"language": g.language, "by": g.by, "value": g.value, **figures(g.figures)}
             for g in grouped(scored, report.by)

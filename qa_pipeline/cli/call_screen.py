@@ -1,7 +1,7 @@
 """What `qa call` shows: facts, turns with times, verdicts in report order with their evidence."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,16 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
-from qa_pipeline.cli.call_words import MATCHES, NOTES, OUTCOMES, ROLE_SOURCES, ROLES, STYLES, TIERS
+from qa_pipeline.cli.call_words import (
+    MATCHES,
+    NOTES,
+    OUTCOMES,
+    ROLE_SOURCES,
+    ROLES,
+    STYLES,
+    TIERS,
+    kind_words,
+)
 from qa_pipeline.cli.shown import line
 from qa_pipeline.records import (
     Call,
@@ -17,6 +26,7 @@ from qa_pipeline.records import (
     Evaluation,
     Finding,
     Provenance,
+    Sustained,
     Turn,
     Verdict,
 )
@@ -171,7 +181,7 @@ def _evidence(finding: Finding, call: Call, language: Language) -> Line:
     if finding.match in MATCHES:
         pieces.append(MATCHES[finding.match].say(language))
     if finding.kind is not None:
-        pieces.append(finding.kind)
+        pieces.append(kind_words(finding.kind).say(language))
     if finding.value is not None:
         pieces.append(f"{finding.value:g}")
     return line("  " + " ".join(pieces), "dim")
@@ -199,11 +209,15 @@ def as_data(
         "channels": [asdict(channel) for channel in call.channels],
         "turns": None if call.turns is None else [_turn_data(turn) for turn in call.turns],
         "speech": None if call.speech is None else [asdict(speech) for speech in call.speech],
-        "sustained": None if call.sustained is None else [asdict(s) for s in call.sustained],
+        "sustained": None if call.sustained is None else [_held_data(s) for s in call.sustained],
         "provenance": asdict(provenance),
         "evaluations": [asdict(evaluation) for evaluation in evaluations],
     }
 
 
 def _turn_data(turn: Turn) -> dict[str, Any]:
-    return asdict(turn) | {"text": turn.text}
+    return asdict(replace(turn, words=tuple(turn.words))) | {"text": turn.text}
+
+
+def _held_data(sustained: Sustained) -> dict[str, Any]:
+    return asdict(replace(sustained, spans=tuple(sustained.spans)))

@@ -43,6 +43,45 @@ MATCHES: Mapping[Match | None, Text] = MappingProxyType(
     }
 )
 
+#: `Finding.kind`, in which way a detector found it, without what follows a colon.
+KINDS: Mapping[str, Text] = MappingProxyType(
+    {
+        "card": Text(en="(card number)", zh="（卡号）"),
+        "email": Text(en="(e-mail address)", zh="（邮箱）"),
+        "id": Text(en="(identity number)", zh="（证件号）"),
+        "misplaced": Text(en="(out of order)", zh="（顺序不对）"),
+        "missing": Text(en="(missing)", zh="（缺少）"),
+        "number": Text(en="(number)", zh="（号码）"),
+        "order": Text(en="(letters and digits)", zh="（字母加数字的编号）"),
+        "phone": Text(en="(telephone number)", zh="（电话）"),
+        "phrase": Text(en="(listed words)", zh="（所列的词）"),
+        "ambiguous": Text(en="(ordinary word that fills)", zh="（普通词作口头禅）"),
+        "clipped": Text(en="(clipped)", zh="（削波失真）"),
+        "excess": Text(en="(beyond what was excused)", zh="（超出说明的时长）"),
+        "fast": Text(en="(too fast)", zh="（过快）"),
+        "held": Text(en="(held sound)", zh="（拖长的音）"),
+        "lexicon": Text(en="(filler)", zh="（口头禅）"),
+        "loud": Text(en="(too loud)", zh="（过响）"),
+        "quiet": Text(en="(too quiet)", zh="（过轻）"),
+        "short": Text(en="(too short to be sure)", zh="（词句过短，不能确认）"),
+        "silence": Text(en="(silence)", zh="（无人说话）"),
+        "slow": Text(en="(too slow)", zh="（过慢）"),
+        "stretched": Text(en="(by the word's times)", zh="（按词的时间）"),
+        "thanked": Text(en="(with thanks)", zh="（已致谢）"),
+        "uncovered": Text(en="(without words)", zh="（有声无词）"),
+        "unthanked": Text(en="(without thanks)", zh="（未致谢）"),
+        "wait": Text(en="(waiting for an answer)", zh="（等待应答）"),
+    }
+)
+
+
+def kind_words(kind: str) -> Text:
+    """Return what a finding's kind is called, a step with its id; an unknown kind as it is."""
+    name, _, step = kind.partition(":")
+    words = KINDS.get(name, same(name))
+    return Text(en=f"{step} {words.en}", zh=f"{step}{words.zh}") if step else words
+
+
 OUTCOMES: Mapping[Outcome, Text] = MappingProxyType(
     {
         "pass": Text(en="pass", zh="通过"),

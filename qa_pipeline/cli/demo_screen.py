@@ -23,7 +23,7 @@ from qa_pipeline.pipeline.reports import MonthReport, Wanted, run_month
 from qa_pipeline.pipeline.progress import OnProgress
 from qa_pipeline.pipeline.samples import Drawn
 from qa_pipeline.pipeline.summary import NightReport
-from qa_pipeline.render.terminal import groups_table, strata_table
+from qa_pipeline.render.terminal import groups_table, strata_table, work_table
 from qa_pipeline.render.titles import Titles
 from qa_pipeline.scoring import shown_score
 from qa_pipeline.settings import SCORECARDS_DIR
@@ -139,6 +139,9 @@ def show(demo: Demo, outcome: Outcome) -> None:
     out.print()
     out.print(_sample_heading(outcome.drawn).say(language), style="italic", justify="center")
     out.print(strata_table(outcome.drawn.rows, language))
+    out.print()
+    drawn = outcome.drawn
+    out.print(work_table(drawn.assignments, drawn.rows + drawn.targeted, language))
     tell("\n" + _CLOSING.say(language))
     for line in (*_failures(outcome), *_next(demo, outcome)):
         tell(line)
@@ -298,6 +301,8 @@ def as_data(demo: Demo, outcome: Outcome) -> dict[str, Any]:
         "sample": {
             "period": outcome.drawn.period,
             "calls": [r.call_id for r in outcome.drawn.rows],
+            "n_targeted": len(outcome.drawn.targeted),
+            "n_assignments": len(outcome.drawn.assignments),
         },
         "n_new_reviews": outcome.n_reviews,
         "month": plain(outcome.report.month),

@@ -5,21 +5,22 @@ Each may be run again: what is done is not done twice, because the ledger says s
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import polars as pl
 
 from qa_pipeline.demo.centre import centre
 from qa_pipeline.demo.history import PastCall, past_calls, write_history
-from qa_pipeline.demo.reviewers import Line, Sheet, review
+from qa_pipeline.demo.reviewers import Hearing, Line, Sheet, review
 from qa_pipeline.demo.scripts import RECORDINGS_DIR, last_night
 from qa_pipeline.engines.pyannote import is_installed
 from qa_pipeline.errors import WrongUse
 from qa_pipeline.pipeline.night import Night, run_night
 from qa_pipeline.pipeline.progress import OnProgress
-from qa_pipeline.pipeline.samples import DRAWN, Drawn, draw_sample
+from qa_pipeline.pipeline.samples import Drawn, draw_sample
 from qa_pipeline.pipeline.summary import NightReport
+from qa_pipeline.sampling.plan_load import load_plan
 from qa_pipeline.scorecard.load import load_directory
 from qa_pipeline.settings import (
     SCORECARDS_DIR,
@@ -27,12 +28,14 @@ from qa_pipeline.settings import (
     RecognitionSettings,
     Settings,
 )
-from qa_pipeline.store import ReviewRow, Store
+from qa_pipeline.store import AssignmentRow, ReviewRow, Store
 from qa_pipeline.texts import Text
 
 #: The month that is closed and reported, and the one before it.
 MONTH_BEFORE, MONTH = centre().months
-NIGHT = last_night()[0].manifest["started_at"][:7]
+_LAST_DAY = date.fromisoformat(last_night()[0].manifest["started_at"][:10])
+NIGHT = f"{_LAST_DAY:%Y-%m}"
+PLAN = Path(__file__).with_name("sampling.yaml")
 
 _DIARISER = "demo-diariser"
 _MARK = "made-up-by-qa-demo"
@@ -111,9 +114,20 @@ def import_history(demo: Demo, on_progress: OnProgress) -> NightReport:
 
 
 def draw(demo: Demo) -> Drawn:
-    """Draw both months' samples and return that of the closed month."""
-    draw_sample(demo.store, MONTH_BEFORE, demo.settings)
-    return draw_sample(demo.store, MONTH, demo.settings)
+    """Draw both months' samples and last night's, and return that of the closed month.
+
+    Last night's calls stay open: whoever tries the demo may hear them.
+    """
+    plan = load_plan(PLAN)
+    if _is_judged(demo, NIGHT):
+        draw_sample(demo.store, NIGHT, demo.settings, plan, until=_LAST_DAY)
+    draw_sample(demo.store, MONTH_BEFORE, demo.settings, plan)
+    return draw_sample(demo.store, MONTH, demo.settings, plan)
+
+
+def _is_judged(demo: Demo, period: str) -> bool:
+    with Store.open(demo.store, database_url=demo.settings.database_url) as store:
+        return not store.read("evaluations", period, columns=("call_id",)).is_empty()
 
 
 def simulate_reviews(demo: Demo) -> int:
@@ -122,41 +136,52 @@ def simulate_reviews(demo: Demo) -> int:
     new: list[ReviewRow] = []
     with Store.open(demo.store, database_url=demo.settings.database_url) as store:
         for period in (MONTH_BEFORE, MONTH):
-            done = {(r.call_id, r.scorecard_id) for r in store.ledger.reviews(period)}
-            sheets = [s for s in _sheets(store, period) if (s[0], s[1].scorecard_id) not in done]
-            new += _reviews(made_up, sheets, _month_after(period))
+            done = {(r.call_id, r.scorecard_id, r.reviewer) for r in store.ledger.reviews(period)}
+            made = _reviews(made_up, _hearings(store, period), _month_after(period))
+            new += [r for r in made if (r.call_id, r.scorecard_id, r.reviewer) not in done]
         store.ledger.save_reviews(new)
     return len(new)
 
 
+def _hearings(store: Store, period: str) -> list[tuple[AssignmentRow, Sheet]]:
+    """Return every assignment of the period with each score sheet of its call."""
+    sheets = _sheets(store, period)
+    return [
+        (row, sheet) for row in store.ledger.assignments(period) for sheet in sheets[row.call_id]
+    ]
+
+
 def _reviews(
-    made_up: dict[str, PastCall], sheets: list[tuple[str, Sheet]], first_day: datetime
+    made_up: dict[str, PastCall],
+    hearings: list[tuple[AssignmentRow, Sheet]],
+    first_day: datetime,
 ) -> list[ReviewRow]:
     reviews = []
-    for number, (call_id, sheet) in enumerate(sheets):
+    for number, (row, sheet) in enumerate(hearings):
         day, place = divmod(number, _REVIEWS_A_DAY)
         at = first_day + timedelta(days=day) + place * _REVIEW
-        reviews.append(review(made_up[call_id], sheet, at))
+        reviews.append(review(made_up[row.call_id], sheet, Hearing(row.reviewer, row.blind, at)))
     return reviews
 
 
-def _sheets(store: Store, period: str) -> list[tuple[str, Sheet]]:
-    """Return the score sheets of the period's drawn calls, as the machine filled them in."""
+def _sheets(store: Store, period: str) -> dict[str, list[Sheet]]:
+    """Return call -> its score sheets, as the machine filled them in, of the sample's calls."""
     marks = {
         (loaded.scorecard.scorecard, loaded.scorecard.version): loaded.scorecard.pass_mark
         for loaded in load_directory(SCORECARDS_DIR)
     }
-    drawn = [row.call_id for row in store.ledger.samples(period) if row.purpose == DRAWN]
+    drawn = [row.call_id for row in store.ledger.assignments(period)]
     verdicts = store.read("verdicts", period).filter(pl.col("call_id").is_in(drawn))
     keys = ["call_id", "scorecard_id", "scorecard_version"]
-    sheets = []
+    sheets: dict[str, list[Sheet]] = {}
     for (call_id, card, version), rows in verdicts.sort(*keys, "position").group_by(
         keys, maintain_order=True
     ):
         columns = rows.select("criterion", "outcome", "points", "fatal").iter_rows()
         lines = tuple(Line(*row) for row in columns)
         mark = marks[str(card), int(str(version))]
-        sheets.append((str(call_id), Sheet(str(card), int(str(version)), mark, lines)))
+        sheet = Sheet(str(card), int(str(version)), mark, lines)
+        sheets.setdefault(str(call_id), []).append(sheet)
     return sheets
 
 

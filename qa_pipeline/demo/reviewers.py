@@ -15,7 +15,6 @@ from qa_pipeline.records import Outcome
 from qa_pipeline.store import ReviewRow
 
 COMMENT = "made up by qa demo / 由 qa demo 虚构"
-N_REVIEWERS = 3
 #: How often a reviewer's verdict is not what happened; never where it fails a call at once.
 SLIP = 0.01
 #: How often people are content with what only people judge: with an agent who was rude, with
@@ -44,21 +43,30 @@ class Sheet:
     lines: tuple[Line, ...]
 
 
-def review(call: PastCall, sheet: Sheet, at: datetime) -> ReviewRow:
-    """Return the blind review of a call, the same on any machine."""
-    rng = Random(f"review|{call.call_id}|{sheet.scorecard_id}")
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Who hears a call, whether the machine's verdicts are hidden, and when."""
+
+    reviewer: str
+    blind: bool
+    at: datetime
+
+
+def review(call: PastCall, sheet: Sheet, hearing: Hearing) -> ReviewRow:
+    """Return a reviewer's review of a call, the same on any machine."""
+    rng = Random(f"review|{call.call_id}|{sheet.scorecard_id}|{hearing.reviewer}")
     verdicts = {line.criterion: _verdict(call, sheet, line, rng) for line in sheet.lines}
     return ReviewRow(
         call_id=call.call_id,
         scorecard_id=sheet.scorecard_id,
         scorecard_version=sheet.scorecard_version,
-        reviewer=f"demo-reviewer-{rng.randint(1, N_REVIEWERS)}",
+        reviewer=hearing.reviewer,
         revision=1,
-        blind=True,
+        blind=hearing.blind,
         passed=_passed(sheet, verdicts),
         verdicts=verdicts,
         comment=COMMENT,
-        created_at=at,
+        created_at=hearing.at,
     )
 
 

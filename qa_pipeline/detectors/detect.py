@@ -3,8 +3,8 @@
 "Could not look" never looks like "nothing found": the first comes back as `NotMeasured`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from graphlib import TopologicalSorter
 
@@ -13,44 +13,58 @@ from qa_pipeline.detectors.needs import lacking
 from qa_pipeline.detectors.registry import Detected, Found, NotMeasured, Scope
 from qa_pipeline.detectors.table import DETECTORS
 from qa_pipeline.detectors.windows import Anchors, Window, anchors_of, talk_of, window_of
-from qa_pipeline.language.passage import Passage, passage_of
+from qa_pipeline.language.asked import Asked, Passages
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.signals import Signal
-from qa_pipeline.spans import Span, total_s
+from qa_pipeline.spans import total_s
+from qa_pipeline.texts import Language
 
 Outcome = Detected | NotMeasured
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A call with what all its signals ask for, each made ready once."""
+class Detection:
+    """Signals made ready to be looked for: in what order, and with which lists of phrases.
 
-    call: Call
-    passage: Callable[[int], Passage]
-    speech: Callable[[Role | None], tuple[Span, ...] | None]
-    talk: Span | None
+    Raises ValueError where signals anchor each other in a circle (`scorecard check` refuses those).
+    """
+
+    def __init__(self, signals: Mapping[str, Signal]) -> None:
+        anchors = {name: {*signal.after, *signal.before} for name, signal in signals.items()}
+        self._signals = {name: signals[name] for name in TopologicalSorter(anchors).static_order()}
+        self._names = tuple(signals)
+        self._asked: dict[Language, Asked] = {}
+
+    def of(self, call: Call) -> Mapping[str, Outcome]:
+        """Return what every signal found in `call`, or why it could not look."""
+        asked = self._asked.setdefault(call.language, Asked(call.language))
+        look = _Look(call, Passages(call.turns or (), call.language, asked))
+        outcomes: dict[str, Outcome] = {}
+        for name, signal in self._signals.items():
+            outcomes[name] = _detect(look, name, signal, outcomes)
+        return {name: _as_told(call, outcomes[name]) for name in self._names}
 
 
 def detect_all(call: Call, signals: Mapping[str, Signal]) -> Mapping[str, Outcome]:
     """Return what every signal found in `call`, or why it could not look.
 
-    Raises
-    ------
-    ValueError
-        Where signals anchor each other in a circle (`scorecard check` refuses those).
+    For many calls keep one `Detection`. Raises ValueError where signals anchor each other in a
+    circle.
     """
-    turns = call.turns or ()
-    look = _Look(
-        call,
-        passage=cache(lambda index: passage_of(turns[index], call.language)),
-        speech=cache(call.speech_of),
-        talk=talk_of(call),
-    )
-    anchors = {name: {*signal.after, *signal.before} for name, signal in signals.items()}
-    outcomes: dict[str, Outcome] = {}
-    for name in TopologicalSorter(anchors).static_order():
-        outcomes[name] = _detect(look, name, signals[name], outcomes)
-    return {name: _as_told(call, outcomes[name]) for name in signals}
+    return Detection(signals).of(call)
+
+
+class _Look:
+    """A call with what all its signals ask for, each made ready once."""
+
+    def __init__(self, call: Call, passages: Passages) -> None:
+        self.call = call
+        self.passages = passages
+        self.talk = talk_of(call)
+        self.speech_s = cache(self._speech_s)
+
+    def _speech_s(self, role: Role | None) -> float | None:
+        speech = self.call.speech_of(role)
+        return None if speech is None else total_s(speech)
 
 
 def _detect(look: _Look, name: str, signal: Signal, outcomes: Mapping[str, Outcome]) -> Outcome:
@@ -67,28 +81,46 @@ def _detect(look: _Look, name: str, signal: Signal, outcomes: Mapping[str, Outco
         return anchors
     if signal.within_s is not None and not call.timed:
         return reasons.NO_TIMES
-    scope = Scope(name, role, _gate(window, anchors), look.passage, signal.min_confidence)
-    found = detector.find(call, signal, scope)
+    found = detector.find(call, signal, _scope(look, name, signal, window, anchors))
     if isinstance(found, NotMeasured):
         return found
     return _measured(look, name, found, window, role)
 
 
-def _gate(window: Window, anchors: Anchors) -> Callable[[float, int | None], bool]:
+def _scope(look: _Look, name: str, signal: Signal, window: Window, anchors: Anchors) -> Scope:
     def admits(start_s: float, turn: int | None) -> bool:
         return window.admits(start_s, turn) and anchors.admit(start_s)
 
-    return admits
+    def reaches(turn: int) -> bool:
+        passage = look.passages(turn)
+        return anchors.admit_some and bool(passage.words) and window.reaches(turn, passage.extent_s)
+
+    role: Role | None = None if signal.role == "any" else signal.role
+    everywhere = window.is_open and anchors.admit_anything
+    reached = None if everywhere else reaches
+    return Scope(
+        signal=name,
+        role=role,
+        admits=admits,
+        passage=look.passages,
+        reaches=reached,
+        min_confidence=signal.min_confidence,
+        inside=window.inside,
+    )
 
 
 def _measured(look: _Look, name: str, found: Found, window: Window, role: Role | None) -> Detected:
-    speech = look.speech(role)
+    speech = look.call.speech_of(role)
+    if window.is_open or speech is None:
+        speech_s = look.speech_s(role)
+    else:
+        speech_s = total_s(window.inside(speech))
     talk_s = look.talk.duration_s if look.talk else 0.0
     return Detected(
         signal=name,
         findings=found.findings,
         value=found.value,
-        speech_s=None if speech is None else total_s(window.inside(speech)),
+        speech_s=speech_s,
         talk_s=None if look.call.speech is None else talk_s,
     )
 

@@ -7,7 +7,7 @@ from qa_pipeline.detectors.uncovered import find_uncovered
 from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
-from qa_pipeline.language.phrases import Hit, PhraseMatcher, phrase_matcher
+from qa_pipeline.language.phrases import Hit, Phrases, apart
 from qa_pipeline.language.units import BLANK
 from qa_pipeline.records import Call, Finding
 from qa_pipeline.scorecard.signals import FillerSignal
@@ -28,20 +28,29 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     once (这个，这个) nor open a sentence before a mark or a pause >= 0.3 s; a sentence that is
     nothing but the ambiguous word (an answer: 这个。); 啊 and 呀 at a sentence's end; turns of
     back-channels alone; parts of English words; words below `min_confidence`.
+
+    Examples
+    --------
+    The last 这个 is an ordinary word:
+
+        tics: {detector: filler, role: agent, lexicon: [嗯], ambiguous: [这个]}
+        agent 0-6: 嗯，这个，这个颜色卖完了
+        finds: 0-0.6 [lexicon] 嗯
+        finds: 0.6-3 [ambiguous] 这个，这个
     """
     shipped = lexicon(call.language)
     listed = shipped.fillers if signal.lexicon is None else signal.lexicon
     doubtful = shipped.ambiguous if signal.ambiguous is None else signal.ambiguous
     findings: list[Finding] = []
-    for index, _ in call.turns_of(scope.role) or ():
+    for index, _ in scope.turns_saying(call, listed, doubtful):
         passage = scope.passage(index)
         if only_back_channels(passage.units, call.language):
             continue
-        sure = phrase_matcher(listed, call.language).find(passage)
+        sure = apart(passage.hits(listed))
         findings += _findings(scope, index, passage, sure, "lexicon")
-        perhaps = _filling(passage, phrase_matcher(doubtful, call.language))
-        apart = (p for p in perhaps if all(p.last <= s.first or s.last <= p.first for s in sure))
-        findings += _findings(scope, index, passage, apart, "ambiguous")
+        perhaps = _filling(passage, doubtful)
+        beside = (p for p in perhaps if all(p.last <= s.first or s.last <= p.first for s in sure))
+        findings += _findings(scope, index, passage, beside, "ambiguous")
     if signal.uncovered:
         stretches = find_uncovered(call, scope)
         if isinstance(stretches, NotMeasured):
@@ -50,10 +59,10 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
 
 
-def _filling(passage: Passage, matcher: PhraseMatcher) -> Iterator[Hit]:
+def _filling(passage: Passage, doubtful: Phrases) -> Iterator[Hit]:
     """Yield the ambiguous words that only fill, repetitions as one."""
     particles = lexicon(passage.language).final_particles
-    for run in _runs(passage, matcher):
+    for run in _runs(passage, doubtful):
         whole = Hit(run[0].first, run[-1].last, run[0].phrase)
         said = "".join(unit.symbol for unit in passage.units[run[0].first : run[0].last])
         if said in particles and _ends(passage, whole.last):
@@ -62,10 +71,10 @@ def _filling(passage: Passage, matcher: PhraseMatcher) -> Iterator[Hit]:
             yield whole
 
 
-def _runs(passage: Passage, matcher: PhraseMatcher) -> Iterator[list[Hit]]:
+def _runs(passage: Passage, doubtful: Phrases) -> Iterator[list[Hit]]:
     """Yield the hits, each with its immediate repetitions."""
     run: list[Hit] = []
-    for hit in matcher.find(passage):
+    for hit in apart(passage.hits(doubtful)):
         repeats = (
             run
             and hit.first == run[-1].last

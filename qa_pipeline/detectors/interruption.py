@@ -3,18 +3,14 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from qa_pipeline.detectors.needs import unheard
-from qa_pipeline.detectors.reasons import words_unmeasured
+from qa_pipeline.detectors.listening import SHORT_S, deaf, is_short, only_listens
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
-from qa_pipeline.language.back_channels import is_back_channel
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.signals import InterruptionSignal
 from qa_pipeline.spans import Span, union
 from qa_pipeline.turns import TURN_GAP_S, joined
 
-#: Back-channels this long take the turn after all (SCORECARD.md).
-_BACK_CHANNEL_S = 1.5
 _OTHER: dict[Role, Role] = {"agent": "customer", "customer": "agent"}
 
 
@@ -25,14 +21,24 @@ def find_interruptions(call: Call, signal: InterruptionSignal, scope: Scope) -> 
     the quote is what the interrupter says in it. Does not count: going on after a pause < 1 s of
     one's own; starting in a pause of the other; back-channels alone, or speech without recognised
     words, under 1.5 s; the one who is interrupted.
+
+    Examples
+    --------
+    A back-channel, then the agent who does not let the customer finish:
+
+        cut_in: {detector: interruption, role: agent, min_other_s: 1, min_overlap_s: 0.5}
+        customer 0-8: 我上周买的手机屏幕有一条线
+        agent 3-3.5: 嗯
+        agent 7-10: 您先报一下订单号
+        finds: 7-8 您先报
     """
     roles: tuple[Role, ...] = ("agent", "customer") if scope.role is None else (scope.role,)
     findings: list[Finding] = []
     for role in roles:
         cuts = list(_cuts(call, signal, role))
-        short = any(stretch.duration_s < _BACK_CHANNEL_S for stretch, _ in cuts)
-        if short and (deaf := _deaf(call, role)):
-            return deaf
+        short = any(stretch.duration_s < SHORT_S for stretch, _ in cuts)
+        if short and (unheard := deaf(call, role)):
+            return unheard
         for _, overlap in cuts:
             finding = _finding(call, scope, role, overlap)
             if scope.admits(overlap.start_s, finding.turn):
@@ -40,19 +46,18 @@ def find_interruptions(call: Call, signal: InterruptionSignal, scope: Scope) -> 
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
 
 
-def _deaf(call: Call, role: Role) -> NotMeasured | None:
-    """Return why no back-channel of `role` could be known as one."""
-    return words_unmeasured(call, role) if call.turns_of(role) is None else unheard(call, role)
-
-
 def _cuts(call: Call, signal: InterruptionSignal, role: Role) -> Iterator[tuple[Span, Span]]:
     """Yield (what the interrupter says in one go, the overlap)."""
     heard = call.speech_of(role) or ()
     other = call.speech_of(_OTHER[role]) or ()
-    if _deaf(call, role):
+    if deaf(call, role):
         own = heard
     else:
-        own = tuple(span for span in heard if not _passes(call, signal, role, span))
+        own = tuple(
+            span
+            for span in heard
+            if not (is_short(span) and only_listens(call, role, span, signal.back_channels))
+        )
     others_turns = joined(other, heard)
     for stretch in union(own, join_gap_s=TURN_GAP_S):
         start_s = stretch.start_s
@@ -72,19 +77,6 @@ def _at(spans: tuple[Span, ...], at_s: float) -> Span | None:
     """Return the one of tidy `spans` that holds `at_s`."""
     i = bisect_right(spans, at_s, key=lambda span: span.start_s) - 1
     return spans[i] if i >= 0 and at_s < spans[i].end_s else None
-
-
-def _passes(call: Call, signal: InterruptionSignal, role: Role, span: Span) -> bool:
-    """Return whether `span` is short and holds back-channels alone, or no words."""
-    if span.duration_s >= _BACK_CHANNEL_S - TOLERANCE_S:
-        return False
-    text = "".join(
-        word.text
-        for _, turn in call.turns_of(role) or ()
-        for word in turn.words
-        if span.start_s <= (word.start_s + word.end_s) / 2 <= span.end_s
-    )
-    return not text.strip() or is_back_channel(text, call.language, signal.back_channels)
 
 
 def _finding(call: Call, scope: Scope, role: Role, overlap: Span) -> Finding:

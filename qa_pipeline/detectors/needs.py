@@ -14,15 +14,24 @@ def lacking(
     call: Call, signal: Signal, needs: frozenset[str], role: Role | None
 ) -> NotMeasured | None:
     """Return why `call` cannot answer a signal of `role` whose detector has these `needs`."""
-    if "words" in needs:
-        if call.turns_of(role) is None:
-            return reasons.words_unmeasured(call, role)
-        return unheard(call, role) or _unsure(call, signal, role)
-    if call.speech is None:
+    if "words" in needs and (wordless := _wordless(call, signal, role)):
+        return wordless
+    if "roles" in needs and call.turns_of("agent") is None:
+        return reasons.words_unmeasured(call, "agent")
+    if needs & {"speech", "speech_per_role"} and call.speech is None:
         return reasons.speech_unmeasured(call)
     if "speech_per_role" in needs and call.speech_of("agent") is None:
         return reasons.NO_ROLES
+    if "tracks" in needs and call.tracks is None:
+        return reasons.NO_TRACKS
     return None
+
+
+def _wordless(call: Call, signal: Signal, role: Role | None) -> NotMeasured | None:
+    """Return why the words of `role` were not recognised, or not surely enough."""
+    if call.turns_of(role) is None:
+        return reasons.words_unmeasured(call, role)
+    return unheard(call, role) or _unsure(call, signal, role)
 
 
 def unheard(call: Call, role: Role | None) -> NotMeasured | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from qa_pipeline.detectors.registry import Found, Scope
+from qa_pipeline.language.inflection import inflected
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.search import Place, search, search_all
 from qa_pipeline.language.sounds import n_syllables
@@ -40,7 +41,24 @@ def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
     Does not count: hits that `except` excuses, hits across two turns or two sentences, hits with a
     word below `min_confidence`, a part of a written word or number, digits that redaction masked,
     an incomplete set of `all_of`, and by sound: two syllables that are no word of their own, a 儿
-    too many or too few.
+    too many or too few. `inflect: true` (English) finds the forms of the phrase's nouns and verbs,
+    regular or not; it does not count other words of the family (payment for pay) nor "better" for
+    "good".
+
+    Examples
+    --------
+    Two forbidden phrases, the second of which only quotes the customer:
+
+        brush_off: {detector: phrase, role: agent, any_of: [不清楚], except: [您不清楚]}
+        agent 0-4: 这个我不清楚。
+        agent 6-10: 您不清楚的话可以问我。
+        finds: 2-4 不清楚
+
+    Forms of a word, which a list need not name one by one:
+
+        refund: {detector: phrase, any_of: [pay back], inflect: true}
+        customer 0-4: You paid back nothing.
+        finds: 1-3 paid back
     """
     if signal.any_of is not None:
         said = _said(call, signal, scope, signal.any_of)
@@ -55,9 +73,14 @@ def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
 def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_Said]:
     """Return the hits of one list of phrases, in order of time."""
     hits = []
-    for index, turn in call.turns_of(scope.role) or ():
+    excusing = signal.except_
+    if signal.inflect:
+        wanted, excusing = inflected(wanted), inflected(excusing)
+    by_text = signal.match == "text"
+    turns = scope.turns_saying(call, wanted) if by_text else scope.turns_within(call)
+    for index, turn in turns:
         passage = scope.passage(index)
-        excuses = search_all(passage, signal.except_, signal.match) if signal.except_ else []
+        excuses = search_all(passage, excusing, signal.match) if excusing else []
         for place in search(passage, wanted, signal.match):
             start_s, end_s = passage.span_s(place.start, place.end)
             if (

@@ -16,6 +16,29 @@ NO_SUSTAINED = NotMeasured(
         zh="未测量有声无词的停顿：没有录音，或该通话由旧版本处理",
     )
 )
+NO_TRACKS = NotMeasured(
+    Text(en="there is no audio to measure levels on", zh="没有可测量电平的录音")
+)
+NO_HEALTH = NotMeasured(Text(en="clipping was not measured", zh="未测量削波"))
+SHARED_CHANNEL = NotMeasured(
+    Text(
+        en="both parties are on the channel that is clipped: whose speech it is is not known",
+        zh="双方同在一个削波的声道，不知道是谁的声音失真",
+    )
+)
+NOBODY_SPEAKS = NotMeasured(Text(en="nobody speaks", zh="无人说话"))
+NO_HANGUP = NotMeasured(
+    Text(
+        en="hangup_by does not say agent, customer or system: who hung up is not known",
+        zh="hangup_by 不是 agent、customer 或 system：不知道谁先挂机",
+    )
+)
+NO_RING = NotMeasured(
+    Text(
+        en="ring_s does not say for how many seconds it rang",
+        zh="ring_s 没有给出振铃秒数",
+    )
+)
 NO_CONFIDENCE = NotMeasured(
     Text(
         en="min_confidence is set, and the words carry no confidence",

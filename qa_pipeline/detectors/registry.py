@@ -3,15 +3,18 @@
 Scorecards name a detector's uses "signals"; expressions turn what it found into opinions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.passage import Passage
-from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.language.phrases import Phrases
+from qa_pipeline.records import Call, Finding, Role, Turn
+from qa_pipeline.spans import Span
 from qa_pipeline.texts import Text
 
-Need = Literal["words", "speech", "speech_per_role", "tracks", "metadata"]
+Need = Literal["words", "roles", "speech", "speech_per_role", "tracks", "metadata"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +23,32 @@ class Scope:
 
     `admits(start_s, turn)` says whether a hit that starts there lies in the signal's window and
     on the right side of its anchors; `turn` is the index of the hit's turn, None where it has none.
-    `passage(i)` is the call's turn i ready for searching. A hit counts only if every word in it
-    has at least `min_confidence`.
+    `passage(i)` is the call's turn i ready for searching; `reaches(i)` says whether anything in it
+    can count (None: in every turn); `inside(spans)` is what of tidy spans lies in the window. A hit
+    counts only if every word in it has at least `min_confidence`.
     """
 
     signal: str
     role: Role | None
     admits: Callable[[float, int | None], bool]
-    passage: Callable[[int], Passage]
+    passage: Passages
+    reaches: Callable[[int], bool] | None
     min_confidence: float | None = None
+    inside: Callable[[tuple[Span, ...]], tuple[Span, ...]] = tuple
+
+    def turns_saying(self, call: Call, *lists: Phrases) -> Iterator[tuple[int, Turn]]:
+        """Yield the role's turns where a search by text can find what counts; others need none."""
+        said = {index for phrases in lists for index in self.passage.turns_saying(phrases)}
+        turns = call.turns_of(self.role) or ()
+        return (turn for turn in turns if turn[0] in said and self._reached(turn[0]))
+
+    def turns_within(self, call: Call) -> Iterator[tuple[int, Turn]]:
+        """Yield the role's turns where a hit can count."""
+        turns = call.turns_of(self.role) or ()
+        return (turn for turn in turns if self._reached(turn[0]))
+
+    def _reached(self, turn: int) -> bool:
+        return self.reaches is None or self.reaches(turn)
 
     def trusts(self, passage: Passage, start: int, end: int) -> bool:
         """Return whether the words in `passage.text[start:end]` are sure enough."""

@@ -1,11 +1,11 @@
 """`speech_rate`: how fast somebody speaks."""
 
-from functools import cache
+from bisect import bisect_left, bisect_right
 
 from qa_pipeline.detectors.reasons import NO_TIMES
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
-from qa_pipeline.language.units import is_han
+from qa_pipeline.language.units import n_spoken
 from qa_pipeline.records import Call, Finding, Turn
 from qa_pipeline.scorecard.signals import SpeechRateSignal
 from qa_pipeline.spans import Span
@@ -22,15 +22,23 @@ def find_speech_rates(call: Call, signal: SpeechRateSignal, scope: Scope) -> Fou
     character; a masked number counts its digits. `kind` is "slow" or "fast". Does not count:
     turns under 3 s as findings (they are in the call's value), pauses between stretches of speech,
     fillers left out by the recogniser, and letters spelled inside one written word.
+
+    Examples
+    --------
+    Nineteen characters in three seconds are 380 a minute:
+
+        rate: {detector: speech_rate, role: agent, max: 330}
+        agent 0-3: 您的订单已经提交预计三天之内送到您家里
+        finds: 0-3 [fast] 您的订单已经提交预计三天之内送到您家里
+        value: 380
     """
     if not call.timed:
         return NO_TIMES
-    speech = cache(call.speech_of)
     findings = []
     n_all, all_s = 0, 0.0
     for index, turn in call.turns_of(scope.role) or ():
         passage = scope.passage(index)
-        n, spoken_s = _spoken_units(passage), _spoken_s(speech(turn.role), turn)
+        n, spoken_s = _spoken_units(passage), _spoken_s(call.speech_of(turn.role), turn)
         if not n or spoken_s <= 0 or not scope.admits(turn.start_s, index):
             continue
         n_all, all_s = n_all + n, all_s + spoken_s
@@ -68,13 +76,11 @@ def _spoken_s(speech: tuple[Span, ...] | None, turn: Turn) -> float:
     if speech is None:
         return turn.span.duration_s
     whole = turn.span
-    return sum(span.overlap_s(whole) for span in speech)
+    first = bisect_right(speech, whole.start_s, key=lambda span: span.end_s)
+    last = bisect_left(speech, whole.end_s, key=lambda span: span.start_s)
+    return sum((span.overlap_s(whole) for span in speech[first:last]), 0.0)
 
 
 def _spoken_units(passage: Passage) -> int:
     """Return how many characters (zh) or words (en) were said."""
-    masked = sum(word.masked.n_digits for word in passage.words if word.masked is not None)
-    if passage.language == "en":
-        return masked + len(passage.units)
-    counted = (u for u in passage.units if not u.glued or u.symbol.isdigit() or is_han(u.symbol))
-    return masked + sum(1 for _ in counted)
+    return passage.n_masked_digits + n_spoken(passage.plain.text, passage.language)

@@ -5,18 +5,17 @@ Only the signal `filler` uses this, with `uncovered: true`; `acoustics.sustained
 
 from collections.abc import Iterator
 
+from qa_pipeline.detectors.held_sounds import held_sounds, others_speech
 from qa_pipeline.detectors.reasons import NO_ROLES, NO_SUSTAINED, speech_unmeasured
 from qa_pipeline.detectors.registry import NotMeasured, Scope
 from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.language.units import is_han
 from qa_pipeline.records import Call, Finding, Speech, Turn, Word
-from qa_pipeline.spans import Span, difference, intersection, union
+from qa_pipeline.spans import Span, difference
 
 #: What counts (SCORECARD.md): shorter is any vowel, longer a tone, music or a song of one note.
 _MIN_S, _MAX_S = 0.15, 1.5
-#: The two sounds of "um", or a waver in one, are one hesitation.
-_JOIN_S = 0.1
 #: Words reach this far beyond their times, which are off by 0.1 s in half of the cases: wider
 #: costs hesitations that stand close to words (`benchmarks/RESULTS.md`).
 _MARGIN_S = 0.05
@@ -64,30 +63,37 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
         for i, turn in call.turns_of(scope.role) or ()
         if turn.role == party.role and turn.channel in (None, party.channel)
     ]
-    eligible = [(i, turn.span) for i, turn in own if _talks(call, scope, i, turn)]
-    words = [word for _, turn in own for word in turn.words]
-    for span in _apart(difference(_held(call, party), _others(call, party)), words):
-        for index, whole in eligible:
-            if whole.start_s - TOLERANCE_S <= span.start_s < whole.end_s:
-                yield index, span
-                break
+    told = [(turn, scope.passage(i).extent_s) for i, turn in own if turn.words]
+    for sound in difference(_held(call, party), others_speech(call, party)):
+        for span in _apart(sound, list(_near(sound, told))):
+            for index, turn in own:
+                is_in = turn.start_s - TOLERANCE_S <= span.start_s < turn.end_s
+                if is_in and _talks(call, scope, index, turn):
+                    yield index, span
+                    break
 
 
 def _held(call: Call, party: Speech) -> tuple[Span, ...]:
     """Return the party's held sounds of a hesitation's length."""
-    held = (s for one in call.sustained or () if one.channel == party.channel for s in one.spans)
-    sounds = union(intersection(held, party.spans), join_gap_s=_JOIN_S)
-    return tuple(s for s in sounds if s.duration_s <= _MAX_S + TOLERANCE_S)
+    return tuple(s for s in held_sounds(call, party) if s.duration_s <= _MAX_S + TOLERANCE_S)
 
 
-def _apart(sounds: tuple[Span, ...], words: list[Word]) -> Iterator[Span]:
-    """Yield what words leave of sounds, where that is long enough."""
+def _near(sound: Span, turns: list[tuple[Turn, tuple[float, float]]]) -> Iterator[Word]:
+    """Yield the words that reach into the sound; `turns` with when their words begin and end."""
+    earliest_s, latest_s = sound.start_s - _MARGIN_S, sound.end_s + _MARGIN_S
+    for turn, (begins_s, ends_s) in turns:
+        if begins_s < latest_s and earliest_s < ends_s:
+            yield from (w for w in turn.words if w.start_s < latest_s and earliest_s < w.end_s)
+
+
+def _apart(sound: Span, words: list[Word]) -> Iterator[Span]:
+    """Yield what words leave of a sound, where that is long enough."""
     stretched = [word for word in words if word.end_s - word.start_s > _longest_s(word)]
     others = (word for word in words if word.end_s - word.start_s <= _longest_s(word))
     whole = (Span(word.start_s - _MARGIN_S, word.end_s + _MARGIN_S) for word in others)
-    for sound in difference(sounds, whole):
-        covered = [_said(word, sound) for word in stretched]
-        for span in difference((sound,), covered):
+    for left in difference((sound,), whole):
+        covered = [_said(word, left) for word in stretched]
+        for span in difference((left,), covered):
             if span.duration_s >= _MIN_S - TOLERANCE_S:
                 yield span
 
@@ -110,12 +116,6 @@ def _longest_s(word: Word) -> float:
     n_letters = len(marks) - n_han - n_digits
     least_s = _HAN_WORD_S if n_han else _WORD_S
     return least_s + _HAN_S * n_han + _DIGIT_S * n_digits + _LETTER_S * n_letters
-
-
-def _others(call: Call, party: Speech) -> Iterator[Span]:
-    for other in call.speech or ():
-        if other is not party:
-            yield from other.spans
 
 
 def _talks(call: Call, scope: Scope, index: int, turn: Turn) -> bool:

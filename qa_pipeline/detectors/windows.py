@@ -37,6 +37,21 @@ class Window:
             for span in self.turns.values()
         )
 
+    def reaches(self, turn: int, extent_s: tuple[float, float]) -> bool:
+        """Return whether a hit in the turn can lie in the window; `extent_s` is of its words."""
+        if self.turns is not None and turn not in self.turns:
+            return False
+        begins_s, ends_s = extent_s
+        return (
+            begins_s <= self.stretch.end_s + TOLERANCE_S
+            and self.stretch.start_s - TOLERANCE_S <= ends_s
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the window is the whole call."""
+        return self.stretch == _ALWAYS and self.turns is None
+
     def inside(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         """Return what of `spans` lies in the window."""
         kept = spans if self.stretch == _ALWAYS else intersection(spans, (self.stretch,))
@@ -50,6 +65,16 @@ class Anchors:
     after: tuple[Finding, ...] | None
     before: tuple[Finding, ...] | None
     within_s: float
+
+    @property
+    def admit_anything(self) -> bool:
+        """Whether nothing is asked."""
+        return self.after is None and self.before is None
+
+    @property
+    def admit_some(self) -> bool:
+        """Whether a hit can be admitted: an anchor that was not found admits none."""
+        return self.after != () and self.before != ()
 
     def admit(self, start_s: float) -> bool:
         """Return whether a hit that starts there has an anchor before and after as asked."""
@@ -78,10 +103,11 @@ def window_of(
     turns = call.turns_of(role)
     if turns is None:
         return words_unmeasured(call, role)
-    spoken = [(i, turn.span) for i, turn in turns if turn.words]
+    spoken = [i for i, turn in turns if turn.words]
     first = spoken[: signal.first_turns] if signal.first_turns else spoken
     last = spoken[-signal.last_turns :] if signal.last_turns else spoken
-    return Window(stretch, dict(item for item in first if item in last))
+    kept = set(first).intersection(last)
+    return Window(stretch, {i: turn.span for i, turn in turns if i in kept})
 
 
 def talk_of(call: Call) -> Span | None:

@@ -4,10 +4,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.engines.protocols import Heard, Samples
 from qa_pipeline.records import Word
 from qa_pipeline.spans import Span
@@ -52,6 +53,7 @@ class ScriptedTranscriber:
     language: Language = "zh"
     is_demo: bool = False
     n_looped: int = 0
+    window_limits: WindowLimits = field(default_factory=WindowLimits)
     identity: str = "fake transcriber"
 
     @property

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.records import Word
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
@@ -55,6 +56,10 @@ class Transcriber(Engine, Protocol):
     @property
     def is_demo(self) -> bool:
         """Whether the model knows synthetic voices only."""
+
+    @property
+    def window_limits(self) -> WindowLimits:
+        """What speech the model should hear together."""
 
     def language_shares(
         self, samples: Samples, windows: Sequence[Span]

@@ -7,12 +7,14 @@ hot words: what is heard never depends on what a scorecard looks for.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Final
 
 import numpy as np
 
+from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.engines.models import PREPROCESSOR, ModelDirectory
 from qa_pipeline.engines.offline import go_offline
 from qa_pipeline.engines.protocols import Heard, Samples
@@ -60,6 +62,16 @@ class Whisper:
         """Whether the model's manifest says that it knows synthetic voices only."""
         return self._directory.manifest.demo
 
+    @property
+    def window_limits(self) -> WindowLimits:
+        """What the settings say, else what the model was made for."""
+        made_for = self._directory.manifest.windows
+        join_gap_s, max_window_s = self._settings.join_gap_s, self._settings.max_window_s
+        return WindowLimits(
+            made_for.join_gap_s if join_gap_s is None else join_gap_s,
+            made_for.max_window_s if max_window_s is None else max_window_s,
+        )
+
     @cached_property
     def identity(self) -> str:
         """Engine, version, model and the beginning of its hash."""
@@ -81,6 +93,7 @@ class Whisper:
             "tokens": (_TOKENS_PER_S, _SPARE_TOKENS, _MAX_TOKENS),
             "compute_type": self._settings.compute_type,
             "beam_size": self._settings.beam_size,
+            "windows": astuple(self.window_limits),
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

@@ -1,7 +1,7 @@
 """Turns that take no turn: somebody only says that he is listening."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import re2
@@ -26,19 +26,37 @@ def only_back_channels(
 ) -> bool:
     """Return whether `units` are nothing but back-channels, in any number and order."""
     chosen = lexicon(language).back_channels if words is None else words
-    return _says_only(units, _pattern(chosen, language, ""))
+    return _says_only(units, chosen, language, "")
 
 
 def is_passing(text: str, language: Language) -> bool:
     """Return whether `text` is nothing but back-channels and digits, as in an echoed number."""
+    words = _passing_words(language)
+    return _says_only(units_of(text, language).units, words, language, "[0-9]+")
+
+
+@cache
+def _passing_words(language: Language) -> Words:
     shipped = lexicon(language)
-    words = (*shipped.back_channels, *shipped.digits, *shipped.repeats)
-    return _says_only(units_of(text, language).units, _pattern(words, language, "[0-9]+"))
+    return (*shipped.back_channels, *shipped.digits, *shipped.repeats)
 
 
-def _says_only(units: Sequence[Unit], pattern: Any) -> bool:
+def _says_only(units: Sequence[Unit], words: Words, language: Language, also: str) -> bool:
+    if not units or not (units[0].symbol in _firsts(words, language) or (also and _digit(units))):
+        return False  # most turns: their first word says that they are no back-channel
     said = "".join(unit.symbol + EDGE for unit in units)
-    return bool(units) and pattern.fullmatch(said) is not None
+    return _pattern(words, language, also).fullmatch(said) is not None
+
+
+def _digit(units: Sequence[Unit]) -> bool:
+    return units[0].symbol[0].isdigit()
+
+
+@lru_cache(maxsize=64)
+def _firsts(words: Words, language: Language) -> frozenset[str]:
+    """Return what one of `words` may begin with."""
+    told = (units_of(word, language).units for word in words)
+    return frozenset(units[0].symbol for units in told if units)
 
 
 @lru_cache(maxsize=64)

@@ -21,15 +21,32 @@ class Lexicon(BaseModel):
     ambiguous: Words
     final_particles: Words
     back_channels: Annotated[Words, Field(min_length=1)]
+    line_checks: Words
+    hold_announcements: Annotated[Words, Field(min_length=1)]
+    hold_thanks: Words
     reported: Words
     abbreviations: Words
     digits: dict[str, Annotated[int, Field(ge=0, le=9)]]
     repeats: dict[str, Annotated[int, Field(ge=2, le=9)]]
     digit_separators: Words
     check_letters: Words
+    cardinals: dict[str, Annotated[int, Field(ge=10, le=99)]]
+    multipliers: dict[str, Annotated[int, Field(ge=10, le=10_000)]]
     email_at: Words
     email_dot: Words
     email_providers: Words
+    question_words: Words
+    question_openers: Words
+    ignored_words: Words
+    not_heard: Words
+    asked_back: Words
+    no_answers: Words
+    read_back_by: Words
+    stock_questions: Words
+    corrected_by: Words
+    suggestions: Words
+    no_suggestions: Words
+    uninflected: Words
 
 
 @cache

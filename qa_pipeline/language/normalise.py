@@ -5,6 +5,7 @@ character knows which stretch of the original it came from, so that a quote show
 Punctuation and case are kept; folding case is the matcher's last step.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,6 +20,9 @@ from qa_pipeline.documents import read_document
 _ELLIPSIS = "…"
 #: What recognisers and keyboards write for an apostrophe, beside U+0027.
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
+#: What is written one for one: nothing of this composes, and NFKC makes one character of each.
+_ONE_FOR_ONE = re.compile("[\\t\\n -~·—“”…\u3000-\u3002《-】\u4e00-\u9fff！-～\ufffc]*")
+_FULL_WIDTH = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,10 @@ def normalise(text: str) -> Normalised:
 
 def _compose(text: str) -> Normalised:
     """Apply NFKC; characters that compose with each other share one stretch of the original."""
+    if _ONE_FOR_ONE.fullmatch(text):
+        return _aligned(text.translate(_FULL_WIDTH))
     if unicodedata.is_normalized("NFKC", text):
-        return Normalised(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+        return _aligned(text)
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -85,6 +91,10 @@ def _compose(text: str) -> Normalised:
         ends.extend([end] * len(piece))
         start = end
     return Normalised("".join(pieces), tuple(starts), tuple(ends))
+
+
+def _aligned(text: str) -> Normalised:
+    return Normalised(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
 
 
 def _belongs(group: str, character: str) -> bool:

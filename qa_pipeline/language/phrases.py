@@ -1,29 +1,37 @@
-"""Finding phrases in a passage: the `text` match of SCORECARD.md.
+"""Finding phrases in turns: the `text` match of SCORECARD.md.
 
-One Aho-Corasick automaton for a whole list of phrases, over units rather than characters, so that
+One Aho-Corasick automaton for many lists of phrases, over units rather than characters, so that
 English matches whole words and Chinese ignores punctuation and white space. Why not spaCy's
 PhraseMatcher: on Chinese it needs a tokeniser that agrees with the phrase's borders (9 % of hits
 were lost with jieba's words), it cannot say which marks a match crosses, and its import takes
 seconds; over units both find the same in English.
 """
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.problems import Problem
-from qa_pipeline.language.units import Units, edged, units_of
+from qa_pipeline.language.units import EDGE, Units, edged, units_of
 from qa_pipeline.texts import Language, Text
+
+if TYPE_CHECKING:
+    from qa_pipeline.language.passage import Passage
+
+Phrases = tuple[str, ...]
 
 #: Chinese phrases shorter than this cross no mark that they do not contain (SCORECARD.md).
 _SHORT = 4
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hit:
-    """A phrase found at `units[first:last]` of a passage; `phrase` is its index in the list."""
+class Hit(NamedTuple):
+    """A phrase found at `units[first:last]` of a turn; `phrase` is its index in the list."""
 
     first: int
     last: int
@@ -31,54 +39,87 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class PhraseMatcher:
-    """A compiled list of phrases of one language."""
+class PhraseBook:
+    """Lists of phrases of one language in one automaton: one pass finds what all of them say.
+
+    `phrases` are, list by list, those that can be found; `owners` says for each pattern of the
+    automaton which lists hold it, and where: `(list, phrase)`.
+    """
 
     language: Language
-    phrases: tuple[Units, ...]
+    phrases: tuple[tuple[Units, ...], ...]
+    owners: tuple[tuple[tuple[int, int], ...], ...]
     automaton: AhoCorasick
 
-    def matches(self, passage: Passage) -> list[Hit]:
-        """Return every admissible match, overlapping ones too, by start and then the longest."""
-        found = []
-        for phrase, start, _ in self.automaton.find_matches_as_indexes(
-            passage.haystack, overlapping=True
-        ):
-            first = passage.unit_at[start]
-            found.append(Hit(first, first + len(self.phrases[phrase].units), phrase))
-        admissible = [hit for hit in found if admits(passage, self.phrases[hit.phrase], hit)]
-        return sorted(admissible, key=lambda hit: (hit.first, -hit.last, hit.phrase))
+    def look(self, haystacks: Sequence[str]) -> Mapping[int, Mapping[int, list[Hit]]]:
+        """Return the hits of every list, turn by turn, before marks and pauses are looked at.
 
-    def find(self, passage: Passage) -> tuple[Hit, ...]:
-        """Return the matches, longest first, left to right, none overlapping another."""
-        chosen: list[Hit] = []
-        for hit in self.matches(passage):
-            if not chosen or hit.first >= chosen[-1].last:
-                chosen.append(hit)
-        return tuple(chosen)
+        `haystacks` are the turns' symbols, each with an edge on both sides: no pattern holds two
+        edges in a row, so none crosses from one turn to the next.
+        """
+        text = "".join(haystacks)
+        begins = tuple(accumulate(map(len, haystacks), initial=0))
+        found: dict[int, dict[int, list[Hit]]] = defaultdict(lambda: defaultdict(list))
+        for pattern, start, _ in self.automaton.find_matches_as_indexes(text, overlapping=True):
+            turn = bisect_right(begins, start) - 1
+            first = text.count(EDGE, begins[turn], start)
+            for number, phrase in self.owners[pattern]:
+                last = first + len(self.phrases[number][phrase].units)
+                found[number][turn].append(Hit(first, last, phrase))
+        return found
 
 
-def admits(passage: Passage, phrase: Units, hit: Hit) -> bool:
+def phrase_book(lists: Sequence[Phrases], language: Language) -> PhraseBook:
+    """Compile lists of phrases; those without any letter, digit or character never match."""
+    phrases = tuple(_legible(each, language) for each in lists)
+    owners: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, told in enumerate(phrases):
+        for phrase, units in enumerate(told):
+            owners[edged(unit.symbol for unit in units.units)].append((number, phrase))
+    return PhraseBook(language, phrases, tuple(map(tuple, owners.values())), AhoCorasick(owners))
+
+
+@lru_cache(maxsize=1024)
+def phrase_matcher(phrases: Phrases, language: Language) -> PhraseBook:
+    """Compile one list by itself."""
+    return phrase_book((phrases,), language)
+
+
+@lru_cache(maxsize=1024)
+def _legible(phrases: Phrases, language: Language) -> tuple[Units, ...]:
+    return tuple(units for phrase in phrases if (units := units_of(phrase, language)).units)
+
+
+def admissible(passage: "Passage", phrases: Sequence[Units], hits: Iterable[Hit]) -> list[Hit]:
+    """Return the hits that may stand, overlapping ones too, by start and then the longest."""
+    kept = [hit for hit in hits if admits(passage, phrases[hit.phrase], hit)]
+    if len(kept) < 2:
+        return kept
+    return sorted(kept, key=lambda hit: (hit.first, -hit.last, hit.phrase))
+
+
+def apart(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Return ordered hits, longest first, left to right, none overlapping another."""
+    chosen: list[Hit] = []
+    for hit in hits:
+        if not chosen or hit.first >= chosen[-1].last:
+            chosen.append(hit)
+    return tuple(chosen)
+
+
+def admits(passage: "Passage", phrase: Units, hit: Hit) -> bool:
     """Return whether nothing stands inside the match, or cuts a word, that forbids it."""
     units = passage.units
     if units[hit.first].glued or (hit.last < len(units) and units[hit.last].glued):
         return False
     if passage.parted_inside(hit.first, hit.last):
         return False
-    if passage.language == "en" or len(phrase.units) >= _SHORT:
+    if passage.language == "en" or not 1 < len(phrase.units) < _SHORT:
         return True
     return all(
         set(units[hit.first + i].marks) <= set(phrase.units[i].marks)
         for i in range(1, len(phrase.units))
     )
-
-
-@lru_cache(maxsize=1024)
-def phrase_matcher(phrases: tuple[str, ...], language: Language) -> PhraseMatcher:
-    """Compile `phrases`; those without any letter, digit or character never match."""
-    legible = tuple(units for p in phrases if (units := units_of(p, language)).units)
-    patterns = [edged(units.units[i].symbol for i in range(len(units.units))) for units in legible]
-    return PhraseMatcher(language, legible, AhoCorasick(patterns))
 
 
 def phrase_problem(phrase: str, language: Language) -> Problem | None:

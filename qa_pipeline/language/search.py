@@ -2,17 +2,16 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.patterns import find_pattern
-from qa_pipeline.language.phrases import Hit, phrase_matcher
+from qa_pipeline.language.phrases import Hit, apart
 from qa_pipeline.language.sounds import sound_matcher
 from qa_pipeline.records import Match
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Something found at `passage.text[start:end]`, and by what it was found."""
 
     start: int
@@ -29,7 +28,9 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
 
     By sound, all that stands there by text comes first; what only sounds alike fills the rest.
     """
-    if how != "sound":
+    if how == "text":
+        return [Place(*_chars(passage, hit), how) for hit in apart(passage.hits(wanted))]
+    if how == "regex":
         return _apart(search_all(passage, wanted, how))
     by_text = _apart(search_all(passage, wanted, "text"))
     ends = [place.end for place in by_text]
@@ -52,10 +53,7 @@ def _found(passage: Passage, wanted: tuple[str, ...], how: Match) -> dict[tuple[
     """Return what is found in this one way; by sound, what stands there by text is in it too."""
     if how == "regex":
         return {chars: how for pattern in wanted for chars in find_pattern(pattern, passage)}
-    if how == "sound":
-        hits = sound_matcher(wanted).matches(passage)
-    else:
-        hits = phrase_matcher(wanted, passage.language).matches(passage)
+    hits = sound_matcher(wanted).matches(passage) if how == "sound" else passage.hits(wanted)
     return {_chars(passage, hit): how for hit in hits}
 
 

@@ -22,6 +22,9 @@ PIPELINE_VERSION: Final = version("qa-pipeline")
 #: Raised when more, or something else, is measured of the same samples: 2 added held sounds. A
 #: night that is run again hears the calls of before again, so that equal keys mean equal facts.
 _ACOUSTICS: Final = 2
+#: Raised when redaction masks more, or something else: 2 masks a verified number in whatever form
+#: it is said, and its last four digits where the other party repeats them.
+_REDACTION: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def measure_key(content: Content, row: ManifestRow, settings: Settings, engines:
         "recording": content.recording_sha256,
         "transcript": content.transcript_sha256,
         "language": row.language,
+        "redaction": _REDACTION,
         "call_language": settings.call_language,
         "version": PIPELINE_VERSION,
     }

@@ -21,7 +21,7 @@ from qa_pipeline.aggregate.tables import (
 )
 from qa_pipeline.pipeline.past import past_months
 from qa_pipeline.pipeline.periods import Span, checked_period, months_of, period_before
-from qa_pipeline.pipeline.samples import nothing_judged
+from qa_pipeline.pipeline.sample_frame import nothing_judged
 from qa_pipeline.store import ReviewRow, Store
 from qa_pipeline.store.columns import assignment_columns, frame_columns
 

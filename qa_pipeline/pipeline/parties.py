@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from qa_pipeline.acoustics.windows import speech_windows
+from qa_pipeline.acoustics.windows import WindowLimits, speech_windows
 from qa_pipeline.audio.decode import ENGINE_RATE_HZ
 from qa_pipeline.engines.protocols import Engines, Samples
 from qa_pipeline.pipeline.roles import role_evidence
 from qa_pipeline.pipeline.sounds import Sounds, quietest
 from qa_pipeline.pipeline.transcripts import AgentChannel
 from qa_pipeline.records import Role, RoleSource, Speech, Tier, Word
-from qa_pipeline.settings import RecognitionSettings, Settings
+from qa_pipeline.settings import Settings
 from qa_pipeline.spans import Span, difference, intersection, total_s, union
 from qa_pipeline.texts import Language
 
@@ -50,14 +50,13 @@ class Parties:
 
 
 def windows_of(
-    channel: Samples, speech: tuple[Span, ...], settings: RecognitionSettings
+    channel: Samples, speech: tuple[Span, ...], limits: WindowLimits, pad_s: float
 ) -> tuple[Span, ...]:
     """Return the recognition windows of one channel at 16 kHz."""
     return speech_windows(
         speech,
-        join_gap_s=settings.join_gap_s,
-        max_window_s=settings.max_window_s,
-        pad_s=settings.window_pad_s,
+        limits=limits,
+        pad_s=pad_s,
         duration_s=channel.shape[0] / ENGINE_RATE_HZ,
         cut=partial(quietest, channel),
     )
@@ -69,7 +68,8 @@ def language_of(
     """Return the language heard, from the channel with most speech; the usual one for silence."""
     longest = max(range(len(sounds.channels)), key=lambda i: total_s(sounds.speech[i]))
     channel = sounds.channels[longest]
-    windows = windows_of(channel, sounds.speech[longest], settings.recognition)
+    pad_s = settings.recognition.window_pad_s
+    windows = windows_of(channel, sounds.speech[longest], engines.transcriber.window_limits, pad_s)
     if not windows:
         return settings.call_language, ()
     shares = engines.transcriber.language_shares(channel, windows)
@@ -86,8 +86,9 @@ def hear(sounds: Sounds, language: Language, engines: Engines, settings: Setting
     """
     parties: list[Party] = []
     n_dropped, n_looped = 0, 0
+    limits, pad_s = engines.transcriber.window_limits, settings.recognition.window_pad_s
     for number, channel, speech in zip(sounds.numbers, sounds.channels, sounds.speech, strict=True):
-        windows = windows_of(channel, speech, settings.recognition)
+        windows = windows_of(channel, speech, limits, pad_s)
         heard = engines.transcriber.transcribe(channel, windows, language)
         kept = tuple(_said_in(speech, w) for w in heard.words if intersection((_span(w),), speech))
         n_dropped += len(heard.words) - len(kept)

@@ -16,7 +16,7 @@ from qa_pipeline.aggregate.spread import Spread, spread_of, spread_since
 from qa_pipeline.aggregate.tally import tally_of
 from qa_pipeline.pipeline.month import month_tables, targets_kept
 from qa_pipeline.pipeline.periods import checked_period, period_before
-from qa_pipeline.pipeline.samples import nothing_judged
+from qa_pipeline.pipeline.sample_frame import nothing_judged
 from qa_pipeline.settings import Settings
 from qa_pipeline.store import CoachingRow, Store, TrainingRow
 

@@ -64,7 +64,7 @@ def _plan(store: Store, period: str) -> Plan:
     return Plan(
         again=tuple(
             (_job(work, judged.get(work.call_id, {})), work)
-            for work in store.ledger.current(MEASURE, period)
+            for work in sorted(store.ledger.current(MEASURE, period), key=lambda w: w.shard)
         )
     )
 

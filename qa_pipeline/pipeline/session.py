@@ -155,11 +155,12 @@ class Session:
             return
         ids = {job.call_id for job in left}
         jobs = {job.call_id: job for job in left}
-        for work in chunks([w for w in portion.work if w.call_id in ids], _AT_ONCE):
-            yield [
+        for work in chunks([w for w in portion.work if w.call_id in ids], _SHARD_CALLS):
+            stored_jobs = [
                 relabelled(jobs[stored.call.call_id], stored, self._judges)
                 for stored in self._store.measured(work)
             ]
+            yield from chunks(stored_jobs, _AT_ONCE)
 
 
 class Shard:

@@ -130,8 +130,11 @@ class Worker:
         *,
         settled: str | None = None,
     ) -> Result:
+        call = stored.call
+        if not job.is_new:  # what stands in the store need not travel back there
+            call = replace(call, turns=None, speech=None, tracks=None, sustained=None)
         return Result(
-            call=stored.call,
+            call=call,
             provenance=replace(stored.provenance, fingerprint=job.measure_key),
             content_sha256=job.content.sha256,
             evaluations=judged,

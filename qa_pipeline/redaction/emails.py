@@ -19,7 +19,9 @@ _KIND: SensitiveKind = "email"
 
 def find_emails(plain: Normalised) -> list[Number]:
     """Return the addresses in a text, none overlapping, in order."""
-    found = []
+    found: list[Number] = []
+    if not has_at(plain.text):
+        return found
     for match in _pattern().finditer(plain.text):
         start, end = plain.starts[match.start()], plain.ends[match.end() - 1]
         found.append(Number(Verified(_KIND, _canonical(match.group())), 0, start, end))
@@ -40,6 +42,19 @@ def _canonical(written: str) -> str:
         address = re.sub(pattern, sign, address)
     digits = {ord(k): str(v) for k, v in zh.digits.items()}
     return re.sub(r"\s+", "", address).translate(digits)
+
+
+def has_at(text: str) -> bool:
+    """Return whether normalised `text` has what every address has."""
+    return _hint().search(text) is not None
+
+
+@cache
+def _hint() -> re.Pattern[str]:
+    """Return what every address has: the sign, or a word for it."""
+    zh, en = lexicon("zh").email_at, lexicon("en").email_at
+    spoken = [rf"\s{re.escape(word)}\s" for word in en]
+    return re.compile("|".join(("@", *map(re.escape, zh), *spoken)), re.IGNORECASE)
 
 
 @cache

@@ -14,7 +14,8 @@ _NAMES: dict[Language, dict[SensitiveKind, str]] = {
 }
 #: Bytes of a token: 128 bits, no two numbers of a store share one.
 _TOKEN_BYTES = 16
-_TAIL = 4
+#: Digits of a number by which people know it again.
+TAIL_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,23 @@ class Mask:
 
 def token_of(kind: SensitiveKind, canonical: str, n_digits: int, key: bytes) -> Masked:
     """Return the typed token of a verified number under `key` (16 to 64 bytes)."""
-    tail = canonical if kind == "email" else canonical[-_TAIL:]
+    tail = canonical if kind == "email" else canonical[-TAIL_DIGITS:]
     return Masked(kind, n_digits, _hash(canonical, b"number", key), _hash(tail, b"tail", key))
+
+
+def tail_of(number: Masked) -> Masked:
+    """Return the token of a number's last four digits said alone: both tokens are the tail's."""
+    return replace(number, n_digits=TAIL_DIGITS, token=number.tail_token)
+
+
+def is_tail(masked: Masked) -> bool:
+    """Return whether just the last four digits of a number were said."""
+    return masked.token == masked.tail_token
 
 
 def mask_turn(turn: Turn, masks: Iterable[Mask], language: Language) -> Turn:
     """Return `turn` with one word in place of all that each mask covers."""
-    words = turn.words
+    words = tuple(turn.words)
     for mask in sorted(masks, key=lambda mask: -mask.start):
         words = _mask_words(words, mask, language)
     return replace(turn, words=words)
@@ -58,15 +69,15 @@ def _mask_words(words: tuple[Word, ...], mask: Mask, language: Language) -> tupl
     tail = _cut(words[last], mask.end - starts[last], len(words[last].text))
     start_s = char_times(words[first])[mask.start - starts[first]][0]
     end_s = char_times(words[last])[mask.end - 1 - starts[last]][1]
-    shown = _shown(mask, language)
+    said = shown(mask.masked, language, goes_on=mask.goes_on)
     kept_before, kept_after = [head], [tail]
     if not _sounds(head):
-        shown, kept_before = head.text + shown, []
+        said, kept_before = head.text + said, []
     if not _sounds(tail):
-        shown, kept_after = shown + tail.text, []
+        said, kept_after = said + tail.text, []
     known = [c for i in covered if (c := words[i].confidence) is not None]
     token = replace(mask.masked, n_digits=0) if mask.goes_on else mask.masked
-    word = Word(shown, start_s, end_s, min(known, default=None), token)
+    word = Word(said, start_s, end_s, min(known, default=None), token)
     return (*words[:first], *kept_before, word, *kept_after, *words[last + 1 :])
 
 
@@ -82,14 +93,16 @@ def _sounds(word: Word) -> bool:
     return any(character.isalnum() for character in word.text)
 
 
-def _shown(mask: Mask, language: Language) -> str:
+def shown(masked: Masked, language: Language, *, goes_on: bool = False) -> str:
     """Return what stands where the number was, e.g. ［卡号 16 位］ or [card 16 digits]."""
-    name = _NAMES[language][mask.masked.kind]
-    if language == "zh":
-        extent = "（续）" if mask.goes_on else f" {mask.masked.n_digits} 位"
-        return f"［{name}{'' if mask.masked.kind == 'email' else extent}］"
-    extent = ", continued" if mask.goes_on else f" {mask.masked.n_digits} digits"
-    return f"[{name}{'' if mask.masked.kind == 'email' else extent}]"
+    name, n_digits = _NAMES[language][masked.kind], masked.n_digits
+    if masked.kind == "email":
+        return f"［{name}］" if language == "zh" else f"[{name}]"
+    if goes_on:
+        return f"［{name}（续）］" if language == "zh" else f"[{name}, continued]"
+    if is_tail(masked):
+        return f"［{name}尾号 {n_digits} 位］" if language == "zh" else f"[{name}, last {n_digits}]"
+    return f"［{name} {n_digits} 位］" if language == "zh" else f"[{name} {n_digits} digits]"
 
 
 def _hash(text: str, purpose: bytes, key: bytes) -> str:

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
+
+import re2
 
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import Normalised
@@ -46,6 +49,8 @@ class Number:
 def find_numbers(plain: Normalised, language: Language) -> list[Number]:
     """Return the verified numbers of a text, none overlapping; the longest wins."""
     found: list[Number] = []
+    if not has_numerals(plain.text):
+        return found
     for run in _runs(plain.text):
         verified = (*_windows(run, language), *_repeated(run, language))
         windows = sorted(verified, key=lambda w: (-w.n_digits, w.start))
@@ -131,43 +136,87 @@ def _cuts(between: str, before: Atom, *, spoken: bool) -> bool:
 def _digits(match: re.Match[str]) -> str:
     if match["check"]:
         return "X"
-    said = (match["repeated"] or match["spoken"] or match["written"]).casefold()
-    digit = said if said.isdigit() and said.isascii() else str(_values()[said])
-    times = _repeats()[match["times"].casefold()] if match["times"] else 1
-    return digit * times
+    return digit_value(match["repeated"] or match["spoken"] or match["written"], match["times"])
+
+
+def has_numerals(text: str, at_least: int = 3) -> bool:
+    """Return whether normalised `text` may hold a number: numerals in a row, in any form.
+
+    Quick, and never False where one is: most of what is said holds none. Four digits have two
+    numerals at least (eighty eighty, 八千), five digits three, or a word like double.
+    """
+    return _numerals(at_least).search(text) is not None
 
 
 @cache
-def _values() -> dict[str, int]:
+def _numerals(at_least: int) -> Any:
+    """Return a linear pattern, without word borders but for single letters."""
+    languages: tuple[Language, ...] = ("zh", "en")
+    numeral, repeat = (
+        "|".join(sorted(_loosely(word) for word in words))
+        for words in (
+            {
+                word
+                for x in map(lexicon, languages)
+                for word in (*x.digits, *x.cardinals, *x.multipliers, *x.check_letters)
+            },
+            repeats(),
+        )
+    )
+    passing = "|".join(sorted(map(re2.escape, passing_words())))
+    gap = rf"(?:[^\pL\pN\x{{fffc}}]|{passing})*"
+    one = f"(?:[0-9]|{numeral})"
+    return re2.compile(rf"(?i){one}(?:{gap}{one}){{{at_least - 1}}}|(?:{repeat})\s*{one}")
+
+
+def _loosely(word: str) -> str:
+    return rf"\b{word}\b" if len(word) == 1 and word.isascii() else str(re2.escape(word))
+
+
+def digit_value(said: str, times: str | None) -> str:
+    """Return the digit that is said, as often as `times` (double, 三个) says."""
+    said = said.casefold()
+    digit = said if said.isdigit() and said.isascii() else str(values()[said])
+    return digit * (repeats()[times.casefold()] if times else 1)
+
+
+@cache
+def values() -> dict[str, int]:
+    """Return the numerals of both languages and their digits."""
     return {**lexicon("zh").digits, **lexicon("en").digits}
 
 
 @cache
-def _repeats() -> dict[str, int]:
+def repeats() -> dict[str, int]:
+    """Return the words that repeat the next digit, and how often."""
     return {**lexicon("zh").repeats, **lexicon("en").repeats}
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what an atom is, and what may stand between two atoms of one run."""
-    value, times = _any_of(_values()), _any_of(_repeats())
-    checks = _any_of(lexicon("zh").check_letters)
+    value, times = one_of(values()), one_of(repeats())
+    checks = one_of(lexicon("zh").check_letters)
     atom = (
         rf"(?P<times>{times})\s*(?P<repeated>{value}|[0-9])"
         rf"|(?P<spoken>{value})|(?P<written>[0-9])|(?P<check>{checks})"
     )
-    languages: tuple[Language, ...] = ("zh", "en")
-    lexicons = [lexicon(language) for language in languages]
-    words = [
-        word
-        for x in lexicons
-        for word in (*x.digit_separators, *x.fillers, *x.ambiguous, *x.back_channels)
-    ]
-    separator = rf"(?:[^\w\ufffc]|_|{_any_of(words)})*"
+    separator = rf"(?:[^\w\ufffc]|_|{one_of(passing_words())})*"
     return re.compile(atom, re.IGNORECASE), re.compile(separator, re.IGNORECASE)
 
 
-def _any_of(words: Iterable[str]) -> str:
+@cache
+def passing_words() -> tuple[str, ...]:
+    """Return what may be said between the digits of one number, in both languages."""
+    languages: tuple[Language, ...] = ("zh", "en")
+    return tuple(
+        word
+        for x in map(lexicon, languages)
+        for word in (*x.digit_separators, *x.fillers, *x.ambiguous, *x.back_channels)
+    )
+
+
+def one_of(words: Iterable[str]) -> str:
     """Return a pattern for any of `words`, the longest first; Latin ones only as whole words."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
     whole = (

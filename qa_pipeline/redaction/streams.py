@@ -4,7 +4,7 @@ Between the pieces the other party says 嗯 or repeats the digits; neither ends 
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qa_pipeline.language.back_channels import is_passing
@@ -45,6 +45,14 @@ class Stream:
 def party_of(turn: Turn) -> Party:
     """Return who speaks: a role, or where nobody knows it the channel."""
     return turn.role or turn.channel
+
+
+def texts_of(turns: Sequence[Turn]) -> Mapping[Party, str]:
+    """Return all that each party says as one text, of which every stream of his is a part."""
+    said: dict[Party, list[str]] = {}
+    for turn in turns:
+        said.setdefault(party_of(turn), []).append(legible(turn))
+    return {party: JOINT.join(texts) for party, texts in said.items()}
 
 
 def streams_of(turns: Sequence[Turn], language: Language) -> list[Stream]:

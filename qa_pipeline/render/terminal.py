@@ -1,5 +1,7 @@
 """The figures in the terminal: tables of rich, in the reader's language."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -54,6 +56,10 @@ def _cells(cell: RateCell) -> tuple[Line, ...]:
     )
 
 
+#: Columns of the reviewers' work, most urgent first.
+REASONS = ("back_check", "flagged", "focus", "random", "double")
+
+
 class DrawnRow(Protocol):
     """What a row of a frozen sample tells of its stratum."""
 
@@ -86,4 +92,42 @@ def strata_table(rows: Sequence[DrawnRow], language: Language) -> Table:
             count(row.n_drawn),
             f"{row.inclusion_probability:.3f}",
         )
+    return table
+
+
+class WorkRow(Protocol):
+    """What an assignment tells of its reviewer's work."""
+
+    @property
+    def reviewer(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def expected_min(self) -> float: ...
+
+
+class HeardRow(Protocol):
+    """What a frozen row tells of why it is heard."""
+
+    @property
+    def reason(self) -> str | None: ...
+
+
+def work_table(work: Sequence[WorkRow], heard: Sequence[HeardRow], language: Language) -> Table:
+    """Return each reviewer's calls by reason and the minutes they take; all calls stand last."""
+    words = words_in(language)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column(words["reviewer"], overflow="fold")
+    for reason in REASONS:
+        table.add_column(words[f"reason_{reason}"], justify="right")
+    table.add_column(words["minutes"], justify="right")
+    for name in sorted({row.reviewer for row in work}):
+        own = [row for row in work if row.reviewer == name]
+        counts = Counter(row.reason for row in own)
+        minutes = math.fsum(row.expected_min for row in own)
+        table.add_row(Line(name), *(count(counts[r]) for r in REASONS), f"{minutes:.0f}")
+    table.add_section()
+    drawn = Counter(row.reason for row in heard)
+    drawn["double"] = sum(row.reason == "double" for row in work)
+    table.add_row(words["drawn"], *(count(drawn[r]) for r in REASONS), "", style="bold")
     return table

@@ -13,8 +13,9 @@ from qa_pipeline.render.numbers import (
     points_range,
 )
 from qa_pipeline.render.wording import WORDS, words_in
+from qa_pipeline.sampling.cells import TOGETHER
 from qa_pipeline.sampling.strata import stratum_values
-from qa_pipeline.texts import Language
+from qa_pipeline.texts import Language, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +116,23 @@ def stratum_name(stratum: str, language: Language) -> str:
     words = words_in(language)
     verdicts = {key: words[key] for key in ("pass", "fail")}
     verdicts["undecided"] = words["undecided_by_machine"]
-    return " · ".join(verdicts.get(value, value) for value in stratum_values(stratum))
+    verdicts[TOGETHER] = words["together"]
+    return " · ".join(
+        verdicts.get(value) or _special_part(value, language) for value in stratum_values(stratum)
+    )
+
+
+def _special_part(value: str, language: Language) -> str:
+    """Return `focus=new` and its like (see `sampling.members`) in words, anything else as it is."""
+    kind, is_special, name = value.partition("=")
+    special = _SPECIAL_PARTS.get(kind)
+    return f"{special.say(language)} {name}" if is_special and special else value
+
+
+_SPECIAL_PARTS = {
+    "focus": Text(en="focus", zh="重点"),
+    "level": Text(en="level", zh="检验等级"),
+    "agent": Text(en="agent", zh="坐席"),
+    "group": Text(en="group", zh="组"),
+    "queue": Text(en="queue", zh="队列"),
+}

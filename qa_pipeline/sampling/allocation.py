@@ -26,15 +26,19 @@ def smoothed_spread(n_passed: int, n_judged: int) -> float:
     return math.sqrt(rate * (1 - rate))
 
 
-def allocate(n: int, sizes: Mapping[str, int], weights: Weights, *, minimum: int) -> dict[str, int]:
+def allocate(
+    n: int, sizes: Mapping[str, int], weights: Weights, *, minimum: int | Mapping[str, int]
+) -> dict[str, int]:
     """Share `n` calls over strata in proportion to `weights`; return stratum -> calls, in id order.
 
-    Each stratum gets at least `minimum` (all of its calls where it has fewer) and at most its size;
-    what that takes or frees is shared among the others. Where the minimums alone need more than
-    `n`, they win. Fractions go by largest remainder; the stratum id breaks ties.
+    Each stratum gets at least `minimum` (its own or one for all; all of its calls where it has
+    fewer) and at most its size; what that takes or frees is shared among the others. Where the
+    minimums alone need more than `n`, they win. Fractions go by largest remainder; the stratum id
+    breaks ties.
     """
     strata = sorted(stratum for stratum, size in sizes.items() if size > 0)
-    low = {stratum: min(minimum, sizes[stratum]) for stratum in strata}
+    least = dict.fromkeys(strata, minimum) if isinstance(minimum, int) else minimum
+    low = {stratum: min(least[stratum], sizes[stratum]) for stratum in strata}
     target = min(max(n, sum(low.values())), sum(sizes[stratum] for stratum in strata))
     shares = _within_bounds(target, low, sizes, weights)
     whole = {stratum: math.floor(shares[stratum]) for stratum in strata}

@@ -23,9 +23,9 @@ def uniform(call_id: str, seed: str) -> float:
     return ticket(call_id, seed) / 2**64
 
 
-def seed_of(period: str, stratum: str) -> str:
-    """Return the name of a period's draw in one stratum."""
-    return f"{period}|{stratum}"
+def seed_of(period: str, stratum: str, seed: str = "") -> str:
+    """Return the name of a period's draw in one stratum; a plan's own `seed` makes another draw."""
+    return f"{seed}|{period}|{stratum}" if seed else f"{period}|{stratum}"
 
 
 def lowest(call_ids: Iterable[str], n: int, seed: str) -> tuple[str, ...]:

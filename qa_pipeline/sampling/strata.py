@@ -17,6 +17,8 @@ MachineVerdict = Literal["pass", "fail", "undecided"]
 
 #: What stands in a stratum's name where a call has no value.
 NO_VALUE = "-"
+#: What a rule may flag, the gravest first.
+FLAGS = ("fatal_failed", "fatal_not_measured", "machine_failed", "undecided")
 
 
 def call_verdict(passed: pl.Expr) -> pl.Expr:
@@ -42,15 +44,42 @@ def calls_with_verdicts(evaluations: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def frame_of(evaluations: pl.DataFrame, strata: Sequence[str]) -> pl.DataFrame:
-    """Return `call_id, stratum`, one row a call in id order.
+def flagged_calls(calls: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return `calls` with what the machine found beside its verdict, one Boolean column a flag.
 
-    `strata` name columns of the evaluations, `machine_verdict`, or manifest columns kept in
-    `metadata`. Raises WrongUse for a name that no call has.
+    `verdicts` need `call_id, fatal, outcome`. The column `flag` names the first that holds.
     """
-    calls = calls_with_verdicts(evaluations)
-    parts = [_escaped(_column(calls, name)) for name in strata]
-    return calls.select("call_id", stratum=pl.concat_str(parts, separator="/"))
+    fatal = verdicts.filter("fatal")
+
+    def with_(outcome: str) -> pl.Expr:
+        found = fatal.filter(pl.col("outcome") == outcome)["call_id"].unique()
+        return pl.col("call_id").is_in(found.to_list())
+
+    told = calls.with_columns(
+        fatal_failed=with_("fail"),
+        fatal_not_measured=with_("not_measured"),
+        machine_failed=pl.col("machine_verdict") == "fail",
+        undecided=pl.col("machine_verdict") == "undecided",
+    )
+    first = pl.coalesce(*(pl.when(flag).then(pl.lit(flag)) for flag in FLAGS))
+    return told.with_columns(flag=first)
+
+
+def strata_of(
+    calls: pl.DataFrame, strata: Sequence[str], where: Sequence[str] | None = None
+) -> pl.Series:
+    """Return the stratum of each call, the values of its `strata` columns joined by slashes.
+
+    `strata` name columns of the calls, `machine_verdict`, `flag`, or manifest columns kept in
+    `metadata`. Raises WrongUse for a name that no call has; `where` says where each is written.
+    """
+    places = strata if where is None else where
+    parts = []
+    for name, place in zip(strata, places, strict=True):
+        if (value := column(calls, name)) is None:
+            raise _unknown_column(calls, name, place)
+        parts.append(_escaped(value))
+    return calls.select(pl.concat_str(parts, separator="/").alias("stratum"))["stratum"]
 
 
 def _escaped(value: pl.Expr) -> pl.Expr:
@@ -63,17 +92,21 @@ def stratum_values(stratum: str) -> tuple[str, ...]:
     return tuple(part.replace("%2F", "/").replace("%25", "%") for part in stratum.split("/"))
 
 
-def _column(calls: pl.DataFrame, name: str) -> pl.Expr:
+def column(calls: pl.DataFrame, name: str) -> pl.Expr | None:
+    """Return a column of the calls or of their manifest, None where no call has it."""
     if name in calls.columns and name != "metadata":
         return pl.col(name)
-    is_name = not {"'", "\\"} & set(name)  # these would end the name inside the path
-    kept = calls["metadata"].str.json_path_match(f"$['{name}']") if is_name else None
-    if kept is not None and (calls.is_empty() or kept.is_not_null().any()):
-        return pl.lit(kept)
+    if {"'", "\\"} & set(name):  # these would end the name inside the path
+        return None
+    kept = calls["metadata"].str.json_path_match(f"$['{name}']")
+    return pl.lit(kept) if calls.is_empty() or kept.is_not_null().any() else None
+
+
+def _unknown_column(calls: pl.DataFrame, name: str, where: str) -> WrongUse:
     near = get_close_matches(name, calls.columns, n=1)
     known = f"'{near[0]}'" if near else "group, machine_verdict, queue, product"
-    raise WrongUse(
-        "sampling.strata",
+    return WrongUse(
+        where,
         Text(en="no call has this column", zh="没有任何通话含有该列"),
         Text(en=f"name a manifest column or {known}", zh=f"请填写清单中的列名，或 {known}"),
         got=name,

@@ -97,6 +97,10 @@ _TEXTS: dict[str, Text] = {
         "regex (RE2).",
         zh="text（默认）、sound（同音字也算，宜用于必说的话，词句至少两个字）或 regex（RE2）。",
     ),
+    "inflect": Text(
+        en="English alone: refund also finds refunds, refunded, refunding.",
+        zh="仅用于英文：refund 也匹配 refunds、refunded、refunding。",
+    ),
     "except": Text(en="Phrases that excuse a hit.", zh="出现这些说法时不算命中。"),
     "except_within": Text(
         en="Where the excuse must stand: hit, sentence or turn (default).",
@@ -116,6 +120,9 @@ _TEXTS: dict[str, Text] = {
         "lexicon 与 ambiguous 均写 [] 时只计此项。",
     ),
     "min_s": Text(en="Seconds from which it counts.", zh="达到多少秒才计。"),
+    "max_s": Text(
+        en="Seconds of ringing at most; later is found.", zh="振铃最多多少秒；超过即算接听过迟。"
+    ),
     "excused_by": Text(
         en="Words that announce the silence: please hold the line.",
         zh="事先说明的话，如“请您稍等”。",
@@ -124,8 +131,80 @@ _TEXTS: dict[str, Text] = {
     "min_other_s": Text(en="Seconds that the other has spoken already.", zh="对方至少已说多少秒。"),
     "min_overlap_s": Text(en="Seconds of talking at once.", zh="至少重叠多少秒。"),
     "back_channels": Text(
-        en="Short answers that are no interruption; default: the shipped list.",
-        zh="不算抢话的应答词；默认用自带词表。",
+        en="Short words of listening that neither interrupt nor answer; default: the shipped list.",
+        zh="不算抢话、也不算回答的应答词；默认用自带词表。",
+    ),
+    "line_checks": Text(
+        en="What a waiting customer says to hear whether anybody is there; default: the shipped "
+        "list.",
+        zh="客户等待时试探线路的话，如“喂，在吗”；默认用自带词表。",
+    ),
+    "announced_by": Text(
+        en="Words that ask the customer to wait; default: the shipped list.",
+        zh="请客户等待的话；默认用自带词表。",
+    ),
+    "thanked_by": Text(
+        en="Thanks or an apology for the wait, within 15 s after it; default: the shipped list.",
+        zh="等待结束后 15 秒内的致谢或致歉；默认用自带词表。",
+    ),
+    "unthanked": Text(
+        en="Find only the holds that nobody gave thanks for.", zh="只计等待后没有致谢的。"
+    ),
+    "min_dbfs": Text(
+        en="Turns with a lower level (dBFS, -120 to 0) are too quiet.",
+        zh="电平低于此值（dBFS，-120 至 0）的话轮算过轻。",
+    ),
+    "max_dbfs": Text(
+        en="Turns with a higher level (dBFS, -120 to 0) are too loud.",
+        zh="电平高于此值（dBFS，-120 至 0）的话轮算过响。",
+    ),
+    "max_clipped_share": Text(
+        en="Share of clipped samples, 0-1, from which on a channel is distorted; 1: never.",
+        zh="削波采样占比上限，0-1；超过即算失真，1 为不检查。",
+    ),
+    "min_similarity": Text(
+        en="From which share of common characters (en: words) on two questions are one, 0-1; "
+        "default 0.85.",
+        zh="两句问话相同的字（英文为词）占比达到多少算重复提问，0-1，默认 0.85。",
+    ),
+    "question_words": Text(
+        en="Words that make a sentence a question without a mark; default: the shipped list.",
+        zh="没有问号时表示提问的词；默认用自带词表。",
+    ),
+    "ignored_words": Text(
+        en="Words that do not matter when questions are compared; default: the shipped list.",
+        zh="比较问话时不计的词（请问、一下等）；默认用自带词表。",
+    ),
+    "not_heard": Text(
+        en="Words after which one may ask again; default: the shipped list.",
+        zh="出现这些话（没听清、再说一遍）之后可以再问；默认用自带词表。",
+    ),
+    "read_back_by": Text(
+        en="Words that announce a read-back, in which questions do not count; default: the "
+        "shipped list.",
+        zh="表示复述核对的话（核对、跟您确认），其中的问话不计；默认用自带词表。",
+    ),
+    "steps": Text(en="What must be said, in this order.", zh="须依次说到的步骤，按先后顺序写。"),
+    "optional": Text(
+        en="true: it may be left out, but not be said at the wrong place.",
+        zh="true 表示可以不说；说了仍须在正确的位置。",
+    ),
+    "of": Text(
+        en="Words that must be repeated too once they are given.",
+        zh="对方说到后也必须复述的词，如地址、商品名。",
+    ),
+    "tail": Text(en="4: the last four digits are enough.", zh="写 4 表示只复述后四位也可以。"),
+    "corrected_by": Text(
+        en="Words by which one takes back the number just said; default: the shipped list.",
+        zh="表示刚才说错了的话（不对、说错了），其前的号码不计；默认用自带词表。",
+    ),
+    "kinds": Text(
+        en="Which: card, id, phone, email; default: all.",
+        zh="要找哪些：card、id、phone、email；默认全部。",
+    ),
+    "phrases": Text(
+        en="Words that suggest or wish something; default: the shipped list.",
+        zh="表示建议或希望的话；默认用自带词表。",
     ),
     "min": Text(en="Least characters (en: words) a minute.", zh="每分钟字数下限（英文为词数）。"),
     "max": Text(en="Most characters (en: words) a minute.", zh="每分钟字数上限（英文为词数）。"),

@@ -61,8 +61,17 @@ def read_scorecard(raw: bytes, where: str) -> LoadedScorecard:
     return LoadedScorecard(scorecard, sha256, where, tuple(doubts(card)), document)
 
 
+def scorecard_files(directory: Path) -> list[Path]:
+    """Return the YAML files of a directory by name, without the sampling plans beside them.
+
+    A plan is called sampling.yaml, or sampling.NAME.yaml where there are several.
+    """
+    files = (p for p in directory.glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
+    return sorted(path for path in files if path.name.split(".")[0] != "sampling")
+
+
 def load_directory(directory: Path) -> tuple[LoadedScorecard, ...]:
-    """Read every `*.yaml` and `*.yml` of a directory, in order of name.
+    """Read every `*.yaml` and `*.yml` of a directory but sampling plans, in order of name.
 
     Raises
     ------
@@ -71,7 +80,7 @@ def load_directory(directory: Path) -> tuple[LoadedScorecard, ...]:
     DocumentRefused
         With the faults of all files; two of one id from one date or with one version are a fault.
     """
-    paths = sorted(p for p in directory.glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
+    paths = scorecard_files(directory)
     if not paths:
         raise WrongUse(
             str(directory),

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from qa_pipeline.documents import fault
-from qa_pipeline.scorecard.signals import AnySignal, Names
+from qa_pipeline.scorecard.signal_keys import NAME, Names
+from qa_pipeline.scorecard.signals import AnySignal
 from qa_pipeline.texts import Language, Text
 
 MinTier = Literal["imported", "mono_diarised", "dual_channel"]
 
-NAME = r"^[a-z][a-z0-9_]*$"
 RESERVED = frozenset(("and", "or", "not"))
 
 

@@ -9,11 +9,20 @@ from qa_pipeline.scorecard.expressions import Compares, Leaf, leaves
 from qa_pipeline.scorecard.wording import wording_faults
 from qa_pipeline.texts import Text
 
+_NEITHER_TRUE_NOR_FALSE = Text(
+    en="this signal measures; it is neither true nor false", zh="此信号是度量值，没有真假"
+)
+_NOTHING_TO_FIND = Text(
+    en="this signal measures a value: there is nothing to find or to count",
+    zh="此信号只有度量值，没有可发现或可计数的内容",
+)
+
 
 def rule_faults(card: Draft) -> Iterator[Fault]:
     """Yield every fault that the model does not see, in no particular order."""
     yield from _title_faults(card)
     yield from _repeated_ids(card)
+    yield from _repeated_steps(card)
     yield from _severity_faults(card)
     yield from _formula_faults(card)
     yield from _name_faults(card)
@@ -64,6 +73,25 @@ def _repeated_ids(card: Draft) -> Iterator[Fault]:
                 seen.add(name)
 
 
+def _repeated_steps(card: Draft) -> Iterator[Fault]:
+    for name, keys in card.signals.items():
+        steps = keys.get("steps")
+        seen: set[str] = set()
+        for i, step in enumerate(steps if isinstance(steps, list) else []):
+            step_id = step.get("id") if isinstance(step, dict) else None
+            if isinstance(step_id, str) and step_id in seen:
+                yield card.fault(
+                    ("signals", name, "steps", i, "id"),
+                    what=Text(
+                        en="this step stands here for the second time", zh="此步骤 id 重复出现"
+                    ),
+                    fix=Text(en="choose another id", zh="请改用其他 id"),
+                    got=step_id,
+                )
+            elif isinstance(step_id, str):
+                seen.add(step_id)
+
+
 def _severity_faults(card: Draft) -> Iterator[Fault]:
     severities = card.top.get("severities")
     if not isinstance(severities, dict):
@@ -106,13 +134,10 @@ def _leaf_faults(card: Draft, formula: Formula, leaf: Leaf) -> Iterator[Fault]:
                 Text(en="compare count instead", zh="请改为比较 count"),
                 got=leaf.signal,
             )
-    elif not isinstance(leaf, Compares) and kind.measures_only:
+    elif kind.measures_only and not (isinstance(leaf, Compares) and leaf.measure == "value"):
         yield card.document.fault(
             place,
-            Text(
-                en="this signal measures; it is neither true nor false",
-                zh="此信号是度量值，没有真假",
-            ),
+            _NOTHING_TO_FIND if isinstance(leaf, Compares) else _NEITHER_TRUE_NOR_FALSE,
             Text(
                 en=f"compare it: {leaf.signal}.value <= ...",
                 zh=f"请比较：{leaf.signal}.value <= ...",
@@ -123,6 +148,17 @@ def _leaf_faults(card: Draft, formula: Formula, leaf: Leaf) -> Iterator[Fault]:
 
 def _name_faults(card: Draft) -> Iterator[Fault]:
     for use in card.uses():
+        kind = card.kind(use.signal) if use.signal in card.signals else None
+        if kind is not None and kind.measures_only:
+            yield card.fault(
+                use.path,
+                what=_NOTHING_TO_FIND,
+                fix=Text(
+                    en=f"delete it; criteria compare {use.signal}.value",
+                    zh=f"请删除；标准中可比较 {use.signal}.value",
+                ),
+                got=use.signal,
+            )
         if use.signal not in card.signals:
             yield card.fault(
                 use.path,

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from qa_pipeline.scorecard.descriptions import DESCRIPTIONS
-from qa_pipeline.scorecard.model import NAME, RESERVED, Scorecard
+from qa_pipeline.scorecard.model import RESERVED, Scorecard
+from qa_pipeline.scorecard.signal_keys import NAME
 from qa_pipeline.scorecard.signals import SIGNALS
 
 #: Rules between keys, which the models tell in words of their own.
@@ -39,8 +40,11 @@ def scorecard_schema() -> dict[str, Any]:
     definitions["Criterion"]["properties"]["id"]["not"] = {"enum": sorted(RESERVED)}
     for name, definition in definitions.items():
         definition.update(_BETWEEN_KEYS.get(name, {}))
+    for kind in SIGNALS.values():
+        for key in kind.meaningless:
+            del definitions[kind.__name__]["properties"][key]
     for owner in (schema, *definitions.values()):
-        _tidy(owner)
+        tidied(owner)
         for name, key in owner.get("properties", {}).items():
             key["description"] = DESCRIPTIONS[name]
     return {
@@ -77,7 +81,7 @@ def _any_signal(definitions: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _tidy(node: object) -> None:
+def tidied(node: object) -> None:
     """Drop the titles made of Python's names, and say the least length of a list as its own."""
     for child in _children(node):
         if isinstance(child.get("title"), str):

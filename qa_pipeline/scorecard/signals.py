@@ -1,90 +1,67 @@
 """The keys of every signal, detector by detector, exactly as SCORECARD.md names them.
 
-This is declaration only: what each detector does lives in `qa_pipeline.detectors`.
+This is declaration only: what each detector does lives in `qa_pipeline.detectors`. Signals that go
+by times, levels and the telephone's facts are declared in `timing_signals`.
 """
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from qa_pipeline.documents import fault
+from qa_pipeline.scorecard.signal_keys import (
+    Lexicon,
+    Names,
+    PhraseGroups,
+    Phrases,
+    PositiveSeconds,
+    Signal,
+)
+from qa_pipeline.scorecard.timing_signals import (
+    DrawnOutSignal,
+    HangUpSignal,
+    HoldSignal,
+    LoudnessSignal,
+    RingSignal,
+    SlowAnswerSignal,
+    TalkShareSignal,
+)
+from qa_pipeline.scorecard.wording_signals import (
+    ReadBackSignal,
+    RepeatedQuestionSignal,
+    SensitiveDataSignal,
+    Step,
+    StepsSignal,
+    SuggestionSignal,
+)
 from qa_pipeline.texts import Text
 
-Polarity = Literal["fault", "merit", "fact"]
-
-
-def _as_tuple(value: object) -> object:
-    """Let people write one name where several are allowed."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _as_groups(value: object) -> object:
-    return tuple(_as_tuple(group) for group in value) if isinstance(value, list) else value
-
-
-_Written = Annotated[str, Field(min_length=1)]
-_SomeWritten = _Written | Annotated[list[_Written], Field(min_length=1)]
-_one_or_many = BeforeValidator(_as_tuple, json_schema_input_type=_Written | list[_Written])
-_one_or_more = BeforeValidator(_as_tuple, json_schema_input_type=_SomeWritten)
-Names = Annotated[tuple[str, ...], _one_or_many]
-Lexicon = Annotated[tuple[_Written, ...], _one_or_many]
-Phrases = Annotated[tuple[_Written, ...], _one_or_more, Field(min_length=1)]
-PhraseGroups = Annotated[
-    tuple[Phrases, ...],
-    BeforeValidator(
-        _as_groups, json_schema_input_type=Annotated[list[_SomeWritten], Field(min_length=1)]
-    ),
-    Field(min_length=1),
+__all__ = [
+    "SIGNALS",
+    "AnySignal",
+    "DeadAirSignal",
+    "DrawnOutSignal",
+    "FillerSignal",
+    "HangUpSignal",
+    "HoldSignal",
+    "InterruptionSignal",
+    "LoudnessSignal",
+    "Names",
+    "PhraseSignal",
+    "ReadBackSignal",
+    "RepeatedQuestionSignal",
+    "RingSignal",
+    "SensitiveDataSignal",
+    "Signal",
+    "SlowAnswerSignal",
+    "SpeechRateSignal",
+    "Step",
+    "StepsSignal",
+    "SuggestionSignal",
+    "TalkShareSignal",
 ]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-PositiveSeconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-PositiveCount = Annotated[int, Field(ge=1)]
-
-
-class Signal(BaseModel):
-    """The keys that every signal has: whose speech, which window, which anchors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
-
-    polarity: ClassVar[Polarity]
-    measures_only: ClassVar[bool] = False
-    has_value: ClassVar[bool] = False
-
-    detector: str
-    role: Literal["agent", "customer", "any"] = "any"
-    first_s: PositiveSeconds | None = None
-    last_s: PositiveSeconds | None = None
-    first_turns: PositiveCount | None = None
-    last_turns: PositiveCount | None = None
-    after: Names = ()
-    before: Names = ()
-    within_s: Seconds | None = None
-    min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
-
-    @model_validator(mode="after")
-    def _within_needs_an_anchor(self) -> "Signal":
-        if self.within_s is not None and not self.after and not self.before:
-            raise fault(
-                Text(en="within_s without an anchor", zh="within_s 缺少锚点"),
-                Text(
-                    en="add after: or before: with a signal",
-                    zh="请添加 after: 或 before: 并写信号名",
-                ),
-                at="within_s",
-            )
-        return self
 
 
 class PhraseSignal(Signal):
@@ -95,6 +72,7 @@ class PhraseSignal(Signal):
     any_of: Phrases | None = None
     all_of: PhraseGroups | None = None
     match: Literal["text", "sound", "regex"] = "text"
+    inflect: bool = False
     except_: Lexicon = Field(default=(), alias="except")
     except_within: Literal["hit", "sentence", "turn"] = "turn"
 
@@ -117,6 +95,21 @@ class PhraseSignal(Signal):
                     zh="请添加 any_of: [...] 或 all_of: [[...], [...]]",
                 ),
                 at="any_of",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _inflects_text(self) -> "PhraseSignal":
+        if self.inflect and self.match != "text":
+            raise fault(
+                Text(
+                    en=f"inflect together with match: {self.match}",
+                    zh=f"inflect 不能与 match: {self.match} 同时使用",
+                ),
+                Text(
+                    en="write match: text, or delete inflect", zh="请写 match: text，或删除 inflect"
+                ),
+                at="inflect",
             )
         return self
 
@@ -184,6 +177,18 @@ SIGNALS: dict[str, type[Signal]] = {
     "dead_air": DeadAirSignal,
     "interruption": InterruptionSignal,
     "speech_rate": SpeechRateSignal,
+    "slow_answer": SlowAnswerSignal,
+    "talk_share": TalkShareSignal,
+    "drawn_out": DrawnOutSignal,
+    "loudness": LoudnessSignal,
+    "hold": HoldSignal,
+    "hang_up": HangUpSignal,
+    "ring": RingSignal,
+    "repeated_question": RepeatedQuestionSignal,
+    "steps": StepsSignal,
+    "read_back": ReadBackSignal,
+    "sensitive_data": SensitiveDataSignal,
+    "suggestion": SuggestionSignal,
 }
 
 

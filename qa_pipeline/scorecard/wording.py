@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qa_pipeline.documents import Fault, Path
+from qa_pipeline.language.inflection import MAX_FORMS, n_forms
 from qa_pipeline.language.patterns import pattern_problem
 from qa_pipeline.language.phrases import phrase_problem
 from qa_pipeline.language.sounds import n_syllables
@@ -11,7 +12,11 @@ from qa_pipeline.scorecard.draft import Draft
 from qa_pipeline.texts import Language, Text
 
 #: Keys that hold phrases, of any detector; those of a pattern signal hold patterns.
-_PHRASE_KEYS = ("any_of", "all_of", "except", "lexicon", "ambiguous", "excused_by", "back_channels")
+_PHRASE_KEYS = (
+    *("any_of", "all_of", "except", "lexicon", "ambiguous", "excused_by", "back_channels"),
+    *("line_checks", "announced_by", "thanked_by", "question_words", "ignored_words"),
+    *("not_heard", "read_back_by", "of", "corrected_by", "phrases"),
+)
 
 _NO_LETTERS = (
     Text(en="a phrase without letters or digits", zh="词句中没有文字或数字"),
@@ -26,6 +31,8 @@ def wording_faults(card: Draft) -> Iterator[Fault]:
         match = keys.get("match")
         if match == "sound":
             yield from _sound_faults(card, name, language)
+        if keys.get("inflect") is True:
+            yield from _inflection_faults(card, name, language)
         for path, written in _texts(keys, ("signals", name)):
             if not written:
                 continue  # the model tells it
@@ -63,9 +70,38 @@ def _sound_faults(card: Draft, name: str, language: Language) -> Iterator[Fault]
             )
 
 
+def _inflection_faults(card: Draft, name: str, language: Language) -> Iterator[Fault]:
+    if language == "zh":
+        yield card.fault(
+            ("signals", name, "inflect"),
+            what=Text(en="inflect is for English alone", zh="inflect 只用于英文"),
+            fix=Text(en="delete inflect", zh="请删除 inflect"),
+            got="true",
+        )
+        return
+    for path, phrase in _texts(card.signals[name], ("signals", name)):
+        if n_forms(phrase) > MAX_FORMS:
+            yield card.fault(
+                path,
+                what=Text(
+                    en=f"more than {MAX_FORMS} forms of one phrase",
+                    zh=f"一个词句的变形超过 {MAX_FORMS} 种",
+                ),
+                fix=Text(
+                    en="write fewer words in it, or this phrase in a signal without inflect",
+                    zh="请减少其中的词，或放到不写 inflect 的信号中",
+                ),
+                got=phrase,
+            )
+
+
 def _texts(keys: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
     for key in _PHRASE_KEYS:
         yield from _leaves(keys.get(key), (*path, key))
+    steps = keys.get("steps")
+    for i, step in enumerate(steps if isinstance(steps, list) else []):
+        if isinstance(step, dict):
+            yield from _leaves(step.get("any_of"), (*path, "steps", i, "any_of"))
 
 
 def _leaves(value: object, path: Path) -> Iterator[tuple[Path, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from qa_pipeline.detectors.detect import Detection
 from qa_pipeline.scorecard.expressions import Expression, leaves, parse
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.scorecard.model import Criterion, Scorecard
@@ -23,10 +24,11 @@ class BoundCriterion:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A scorecard ready to judge; criteria in report order."""
+    """A scorecard ready to judge; criteria in report order, the signals that they need."""
 
     loaded: LoadedScorecard
     criteria: tuple[BoundCriterion, ...]
+    detection: Detection
 
     @property
     def card(self) -> Scorecard:
@@ -37,14 +39,15 @@ class Bound:
 def bind(loaded: LoadedScorecard) -> Bound:
     """Return the scorecard with its expressions read."""
     card = loaded.scorecard
-    return Bound(
-        loaded,
-        tuple(
-            _bound(card, section.id, criterion)
-            for section in card.sections
-            for criterion in section.criteria
-        ),
+    criteria = tuple(
+        _bound(card, section.id, criterion)
+        for section in card.sections
+        for criterion in section.criteria
     )
+    names = {name for criterion in criteria for name in criterion.signals}
+    names.update(with_anchors(card.signals, card.count))
+    detection = Detection({name: s for name, s in card.signals.items() if name in names})
+    return Bound(loaded, criteria, detection)
 
 
 def _bound(card: Scorecard, section: str, criterion: Criterion) -> BoundCriterion:

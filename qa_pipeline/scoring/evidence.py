@@ -101,12 +101,16 @@ class Evidence:
         return set(with_anchors(self.card.signals, (leaf.signal,))) - {leaf.signal}
 
     def _has_role(self, signal: str) -> bool:
-        """Whether the signal, or what it hangs on, depends on who is agent and who customer."""
+        """Whether the signal, or what it hangs on, depends on who is agent and who customer.
+
+        The telephone system's facts do not: nobody inferred them from a voice.
+        """
         signals = self.card.signals
+        names = with_anchors(signals, (signal,))
+        hangs_on = [(signals[name], DETECTORS[signals[name].detector].needs) for name in names]
         return any(
-            signals[name].role != "any"
-            or "speech_per_role" in DETECTORS[signals[name].detector].needs
-            for name in with_anchors(signals, (signal,))
+            (one.role != "any" and "metadata" not in needs) or needs & {"roles", "speech_per_role"}
+            for one, needs in hangs_on
         )
 
 

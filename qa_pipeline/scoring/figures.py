@@ -65,6 +65,10 @@ def places(findings: tuple[Finding, ...]) -> Text:
 
 def _place(finding: Finding) -> Text:
     when = at(finding)
+    if finding.value is not None and finding.detector in ("ring", "loudness"):
+        return _measured(finding, finding.value)
+    if finding.detector == "steps":
+        return _step(finding, when)
     if finding.quote:
         said = quote(finding.quote)
         if when is None:
@@ -72,8 +76,36 @@ def _place(finding: Finding) -> Text:
         return Text(en=f'"{said}" ({when.en})', zh=f"“{said}”（{when.zh}）")
     if finding.start_s is None or finding.end_s is None:
         return when or Text(en="once", zh="1 处")
-    length = plain(finding.end_s - finding.start_s)
+    if finding.start_s == finding.end_s:
+        return Text(en=f"at {clock(finding.start_s)}", zh=clock(finding.start_s))
+    length, start = plain(finding.end_s - finding.start_s), clock(finding.start_s)
+    if finding.kind == "unthanked":
+        return Text(
+            en=f"{length} s from {start} without thanks", zh=f"{start} 起 {length} 秒未致谢"
+        )
+    return Text(en=f"{length} s from {start}", zh=f"{start} 起 {length} 秒")
+
+
+def _step(finding: Finding, when: Text | None) -> Text:
+    """Return which step is missing, since when, or came out of order, in which words."""
+    what, _, step = (finding.kind or "").partition(":")
+    if what == "missing":
+        after = Text(en=f" (after {when.en})", zh=f"（{when.zh} 之后）") if when else same("")
+        return Text(en=f"step {step} missing{after.en}", zh=f"缺少步骤 {step}{after.zh}")
+    said = quote(finding.quote or "")
+    where = Text(en=f" ({when.en})", zh=f"（{when.zh}）") if when else same("")
     return Text(
-        en=f"{length} s from {clock(finding.start_s)}",
-        zh=f"{clock(finding.start_s)} 起 {length} 秒",
+        en=f'step {step} out of order: "{said}"{where.en}',
+        zh=f"步骤 {step} 顺序不对：“{said}”{where.zh}",
     )
+
+
+def _measured(finding: Finding, value: float) -> Text:
+    """Return what says more by its figure than by its quote, and when."""
+    if finding.detector == "ring":
+        return Text(en=f"after ringing for {plain(value)} s", zh=f"振铃 {plain(value)} 秒")
+    when = at(finding)
+    en_when, zh_when = (f" ({when.en})", f"（{when.zh}）") if when else ("", "")
+    if finding.kind == "clipped":
+        return Text(en=f"{100 * value:.2g} % clipped", zh=f"削波 {100 * value:.2g}%")
+    return Text(en=f"{plain(value)} dBFS{en_when}", zh=f"{plain(value)} dBFS{zh_when}")

@@ -3,9 +3,8 @@
 A pure function: the same call and scorecard give the same evaluation, without audio.
 """
 
-from qa_pipeline.detectors.detect import detect_all
 from qa_pipeline.records import TIERS, Call, Evaluation, Finding, Outcome, Tier, Verdict
-from qa_pipeline.scoring.bound import Bound, BoundCriterion, with_anchors
+from qa_pipeline.scoring.bound import Bound, BoundCriterion
 from qa_pipeline.scoring.evidence import Evidence, Heard, in_order
 from qa_pipeline.scoring.sentences import findings_of
 from qa_pipeline.scoring.totals import totals
@@ -25,9 +24,7 @@ _NO_FINDINGS: tuple[Finding, ...] = ()
 def judge(call: Call, bound: Bound) -> Evaluation:
     """Return the evaluation of `call`: verdicts in report order, and what they come to."""
     card = bound.card
-    names = {name for criterion in bound.criteria for name in criterion.signals}
-    names.update(with_anchors(card.signals, card.count))
-    outcomes = detect_all(call, {n: s for n, s in card.signals.items() if n in names})
+    outcomes = bound.detection.of(call)
     evidence = Evidence(card, call, outcomes)
     verdicts = tuple(verdict(criterion, evidence) for criterion in bound.criteria)
     sums = totals(card, verdicts)

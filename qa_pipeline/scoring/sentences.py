@@ -6,7 +6,7 @@ from typing import assert_never
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.records import Finding
 from qa_pipeline.scorecard.expressions import Compares, Fires, Measure
-from qa_pipeline.scorecard.signals import PhraseSignal, Signal
+from qa_pipeline.scorecard.signals import PhraseSignal, RingSignal, Signal
 from qa_pipeline.scoring.figures import OPPOSITE, SIGNS, beside_limit, places, plain
 from qa_pipeline.scoring.logic import Answer, Decided
 from qa_pipeline.scoring.measures import Absent
@@ -18,6 +18,18 @@ _NOUNS: Mapping[str, Text] = {
     "dead_air": Text(en="dead air", zh="冷场"),
     "interruption": Text(en="interruptions", zh="抢话"),
     "speech_rate": Text(en="speech rate", zh="语速"),
+    "slow_answer": Text(en="slow answers", zh="应答迟缓"),
+    "talk_share": Text(en="the share of all speech", zh="说话占比"),
+    "drawn_out": Text(en="drawn-out syllables", zh="拖音"),
+    "loudness": Text(en="speech too quiet, loud or distorted", zh="音量异常"),
+    "hold": Text(en="holds", zh="让客户等待"),
+    "hang_up": Text(en="hanging up by the agent", zh="客服先挂机"),
+    "ring": Text(en="answering too late", zh="接听过迟"),
+    "repeated_question": Text(en="questions asked again", zh="重复提问"),
+    "steps": Text(en="steps missing or out of order", zh="步骤缺失或顺序不对"),
+    "read_back": Text(en="what was not read back", zh="未复述的信息"),
+    "sensitive_data": Text(en="sensitive data", zh="敏感信息"),
+    "suggestion": Text(en="suggestions", zh="建议"),
 }
 _MEASURES: Mapping[Measure, tuple[Text, Text]] = {  # what is measured, and its unit
     "count": (Text(en="count", zh="次数"), Text(en="", zh="次")),
@@ -28,6 +40,12 @@ _MEASURES: Mapping[Measure, tuple[Text, Text]] = {  # what is measured, and its 
     "first_start_s": (Text(en="first at", zh="首次出现于"), Text(en=" s", zh="秒")),
     "value": (Text(en="value", zh="为"), Text(en="", zh="")),
     "thanked": (Text(en="thanked for", zh="已致谢"), Text(en="", zh="次")),
+}
+#: Values that say what they are: what is measured, its unit, and how many of them one is.
+_VALUES: Mapping[str, tuple[Text, Text, int]] = {
+    "talk_share": (Text(en="share of all speech", zh="说话占比"), Text(en=" %", zh="%"), 100),
+    "loudness": (Text(en="level of speech", zh="说话电平"), Text(en=" dBFS", zh="dBFS"), 1),
+    "ring": (Text(en="ringing", zh="振铃"), Text(en=" s", zh="秒"), 1),
 }
 _MAX_PHRASES = 4
 
@@ -85,6 +103,18 @@ def _found(signal: Signal, findings: tuple[Finding, ...]) -> Text:
     if isinstance(signal, PhraseSignal):
         zh = f"通话中出现{where.zh}" if signal.role == "any" else f"{who.zh}说了{where.zh}"
         return Text(en=f"{who.en} said {where.en}", zh=zh)
+    if signal.detector == "hang_up":
+        is_timed = findings[0].start_s is not None
+        return Text(
+            en="the agent hung up first" + (f" ({where.en})" if is_timed else ""),
+            zh="客服先挂机" + (f"（{where.zh}）" if is_timed else ""),
+        )
+    if isinstance(signal, RingSignal):
+        return Text(en=f"answered {where.en}", zh=f"{where.zh}后才接听")
+    if signal.detector == "steps":
+        return where
+    if signal.detector == "read_back":
+        return Text(en=f"not read back: {where.en}", zh=f"未复述：{where.zh}")
     return Text(
         en=f"{noun.en} found {len(findings)} times: {where.en}"
         if len(findings) > 1
@@ -95,6 +125,17 @@ def _found(signal: Signal, findings: tuple[Finding, ...]) -> Text:
 
 def _not_found(signal: Signal) -> Text:
     scope, who, noun = _scope(signal), _who(signal), _noun(signal)
+    if signal.detector == "read_back":
+        return Text(
+            en=f"all that was given{scope.en} was read back, or there was nothing",
+            zh=f"{scope.zh}对方给出的信息均已复述，或没有需要复述的",
+        )
+    if signal.detector == "hang_up":
+        return Text(en=f"the agent did not hang up first{scope.en}", zh=f"{scope.zh}客服没有先挂机")
+    if isinstance(signal, RingSignal):
+        return Text(
+            en=f"answered within {plain(signal.max_s)} s", zh=f"{plain(signal.max_s)} 秒内接听"
+        )
     if not isinstance(signal, PhraseSignal):
         return Text(en=f"no {noun.en} found{scope.en}", zh=f"{scope.zh}未发现{noun.zh}")
     wanted = _wanted(signal)
@@ -146,6 +187,19 @@ def _scope(signal: Signal) -> Text:
     return Text(en="".join(en), zh="".join(zh))
 
 
+def _measure(signal: Signal, measure: Measure) -> tuple[Text, Text, int]:
+    """Return what stands before a measure's figure, its unit, and how many of them one is."""
+    if measure == "value" and signal.detector in _VALUES:
+        name, unit, factor = _VALUES[signal.detector]
+        who = Text(en="", zh="")
+        if signal.role != "any":
+            who = Text(en=f"{_who(signal).en}'s ", zh=_who(signal).zh)
+        return Text(en=f"{who.en}{name.en}: ", zh=f"{who.zh}{name.zh}："), unit, factor
+    noun, (name, unit) = _noun(signal), _MEASURES[measure]
+    factor = 100 if measure == "share" else 1
+    return Text(en=f"{noun.en}: {name.en} ", zh=f"{noun.zh}：{name.zh} "), unit, factor
+
+
 def _compared(
     leaf: Compares,
     measured: float | Absent | None,
@@ -156,8 +210,7 @@ def _compared(
 ) -> Text:
     """Return a measure against its limit; under `not` the opposite limit is what is asked."""
     op = OPPOSITE[leaf.op] if negated else leaf.op
-    noun, (name, unit) = _noun(signal), _MEASURES[leaf.measure]
-    factor = 100 if leaf.measure == "share" else 1
+    noun, (label, unit, factor) = _noun(signal), _measure(signal, leaf.measure)
     limit = f"{SIGNS[op]} {plain(leaf.number * factor, 3)}"
     if measured is None or isinstance(measured, Absent):
         return Text(
@@ -165,11 +218,12 @@ def _compared(
             zh=f"{noun.zh}：没有可比较的结果（{leaf.measure} {limit}）",
         )
     figure = beside_limit(measured * factor, op, leaf.number * factor)
-    where = places(findings) if findings else Text(en="", zh="")
+    is_whole = leaf.measure == "value" and signal.detector in _VALUES
+    where = Text(en="", zh="") if is_whole or not findings else places(findings)
     en_where = f" ({where.en})" if where.en else ""
     zh_where = f"（{where.zh}）" if where.zh else ""
     zh_unit = f" {unit.zh}" if unit.zh not in ("", "%") else unit.zh
     return Text(
-        en=f"{noun.en}: {name.en} {figure}{unit.en}, asked {limit}{unit.en}{en_where}",
-        zh=f"{noun.zh}：{name.zh} {figure}{zh_unit}，要求 {limit}{zh_unit}{zh_where}",
+        en=f"{label.en}{figure}{unit.en}, asked {limit}{unit.en}{en_where}",
+        zh=f"{label.zh}{figure}{zh_unit}，要求 {limit}{zh_unit}{zh_where}",
     )

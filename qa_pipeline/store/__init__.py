@@ -1,12 +1,17 @@
 """Facts as append-only parquet tables, and a SQL ledger that says which of them count."""
 
+from qa_pipeline.store.assignments import REASONS, AssignmentRow, BatchRow
 from qa_pipeline.store.level_rows import LevelRow
 from qa_pipeline.store.needs import CoachingRow, TrainingRow
 from qa_pipeline.store.people import ReviewRow, SampleRow
-from qa_pipeline.store.store import Store, StoredCall
+from qa_pipeline.store.store import Store
+from qa_pipeline.store.stored_calls import StoredCall
 from qa_pipeline.store.writing import Judged, Refusal, Result, Writer
 
 __all__ = [
+    "REASONS",
+    "AssignmentRow",
+    "BatchRow",
     "CoachingRow",
     "Judged",
     "LevelRow",

@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 import sqlalchemy as sa
 
 from qa_pipeline.errors import WrongUse
 from qa_pipeline.records import Outcome
 from qa_pipeline.store import tables as t
+from qa_pipeline.store.assignments import Assignments, BatchRow, save_batch
 from qa_pipeline.store.database import Database
 from qa_pipeline.store.work import MEASURE
 from qa_pipeline.texts import Text
-
-Purpose = Literal["random", "targeted", "frame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,8 @@ class SampleRow:
 
     `u_hex` and `u` are its draw (`u` in [0, 1)); `n_population` and `n_drawn` count its stratum in
     this batch; `batch` names the closed set of calls that was drawn from. `purpose`: "random" and
-    "targeted" are heard by people; "frame" is a call of the batch that was not drawn.
+    "targeted" are heard by people; "frame" is a call of the batch that was not drawn. `reason` says
+    why people hear it (None for "frame"); `double`: a second person hears it too, blind.
     """
 
     period: str
@@ -37,6 +36,8 @@ class SampleRow:
     n_drawn: int
     inclusion_probability: float
     drawn_at: datetime
+    reason: str | None = None
+    double: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +59,33 @@ class ReviewRow:
     created_at: datetime
 
 
-class People:
+class People(Assignments):
     """The part of the ledger that people write."""
 
     _db: Database
 
-    def save_sample(self, rows: Sequence[SampleRow]) -> None:
-        """Freeze a drawn batch. Saving the same draw again changes nothing.
+    def save_sample(self, rows: Sequence[SampleRow], batch: BatchRow | None = None) -> None:
+        """Freeze a drawn batch and how it was drawn. Saving the same draw again changes nothing.
 
         Raises WrongUse where a batch of that name was drawn otherwise: an issued sample stays.
         """
         batches = sorted({(row.period, row.batch, row.purpose) for row in rows})
         with self._db.writing() as connection:
-            for period, batch, purpose in batches:
+            for period, name, purpose in batches:
                 drawn = [
-                    r for r in rows if (r.period, r.batch, r.purpose) == (period, batch, purpose)
+                    r for r in rows if (r.period, r.batch, r.purpose) == (period, name, purpose)
                 ]
                 c = t.samples.c
                 query = sa.select(*_SAMPLE_COLUMNS).where(
-                    c.period == period, c.batch == batch, c.purpose == purpose
+                    c.period == period, c.batch == name, c.purpose == purpose
                 )
                 frozen = [SampleRow(*row) for row in connection.execute(query)]
                 if not frozen:
                     connection.execute(sa.insert(t.samples), [asdict(row) for row in drawn])
                 elif _draw(frozen) != _draw(drawn):
-                    raise _already_drawn(period, batch, len(frozen))
+                    raise _already_drawn(period, name, len(frozen))
+            if batch is not None:
+                save_batch(connection, batch)
 
     def samples(self, period: str) -> tuple[SampleRow, ...]:
         """Return the period's samples by batch, stratum and draw."""

@@ -1,25 +1,13 @@
-"""A call as a row of the `calls` table and back: `call_of(call_row(call, ...)) == call`."""
+"""A call as a row of the `calls` table; `stored_calls` reads it back."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qa_pipeline.records import (
-    Call,
-    ChannelHealth,
-    Masked,
-    Provenance,
-    Speech,
-    Sustained,
-    Track,
-    Turn,
-    Value,
-    Word,
-)
+from qa_pipeline.records import Call, Provenance, Speech, Sustained, Track, Turn, Value
 from qa_pipeline.spans import Span
 from qa_pipeline.store.schemas import LABELS
 
@@ -83,7 +71,7 @@ def call_row(call: Call, provenance: Provenance, zone: ZoneInfo) -> Row:
         "turns": None if call.turns is None else [_turn_row(turn) for turn in call.turns],
         "speech": None if call.speech is None else [_speech_row(s) for s in call.speech],
         "tracks": None if call.tracks is None else [_track_row(t) for t in call.tracks],
-        "sustained": None if call.sustained is None else [asdict(s) for s in call.sustained],
+        "sustained": None if call.sustained is None else [_held_row(s) for s in call.sustained],
         **asdict(provenance),
     }
 
@@ -109,8 +97,15 @@ def _turn_row(turn: Turn) -> Row:
 
 
 def _speech_row(speech: Speech) -> Row:
-    spans = [{"start_s": span.start_s, "end_s": span.end_s} for span in speech.spans]
-    return {"role": speech.role, "channel": speech.channel, "spans": spans}
+    return {"role": speech.role, "channel": speech.channel, "spans": _span_rows(speech.spans)}
+
+
+def _held_row(sustained: Sustained) -> Row:
+    return {"channel": sustained.channel, "spans": _span_rows(sustained.spans)}
+
+
+def _span_rows(spans: Iterable[Span]) -> list[Row]:
+    return [{"start_s": span.start_s, "end_s": span.end_s} for span in spans]
 
 
 def _track_row(track: Track) -> Row:
@@ -121,68 +116,3 @@ def _track_row(track: Track) -> Row:
         "hop_s": track.hop_s,
         "values": list(track.values),
     }
-
-
-def call_of(row: Row) -> Call:
-    """Return the call that a row of the `calls` table holds."""
-    return Call(
-        call_id=row["call_id"],
-        language=row["language"],
-        tier=row["tier"],
-        duration_s=row["duration_s"],
-        turns=_each(_turn_of, row["turns"]),
-        speech=_each(_speech_of, row["speech"]),
-        tracks=_each(_track_of, row["tracks"]),
-        sustained=_each(_sustained_of, row["sustained"]),
-        role_source=row["role_source"],
-        timed=row["timed"],
-        started_at=row["started_at"],
-        metadata=MappingProxyType(json.loads(row["metadata"])),
-        channels=tuple(ChannelHealth(**channel) for channel in row["channels"]),
-        is_dual_mono=row["is_dual_mono"],
-        n_dropped_words=row["n_dropped_words"],
-        notes=tuple(row["notes"]),
-    )
-
-
-def provenance_of(row: Row) -> Provenance:
-    """Return what made the row."""
-    return Provenance(**{name: row[name] for name in Provenance.__dataclass_fields__})
-
-
-def _each(of: Any, rows: Iterable[Row] | None) -> Any:
-    return None if rows is None else tuple(of(row) for row in rows)
-
-
-def _turn_of(row: Row) -> Turn:
-    return Turn(
-        role=row["role"],
-        channel=row["channel"],
-        start_s=row["start_s"],
-        end_s=row["end_s"],
-        words=tuple(_word_of(word) for word in row["words"]),
-    )
-
-
-def _word_of(row: Row) -> Word:
-    masked = row["masked"]
-    return Word(
-        text=row["text"],
-        start_s=row["start_s"],
-        end_s=row["end_s"],
-        confidence=row["confidence"],
-        masked=None if masked is None or masked["kind"] is None else Masked(**masked),
-    )
-
-
-def _speech_of(row: Row) -> Speech:
-    spans = tuple(Span(**span) for span in row["spans"])
-    return Speech(role=row["role"], channel=row["channel"], spans=spans)
-
-
-def _sustained_of(row: Row) -> Sustained:
-    return Sustained(row["channel"], tuple(Span(**span) for span in row["spans"]))
-
-
-def _track_of(row: Row) -> Track:
-    return Track(**{**row, "values": tuple(row["values"])})

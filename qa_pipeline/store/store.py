@@ -5,8 +5,6 @@ Readers see the newest row of every call, and the newest evaluation of every cal
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from zoneinfo import ZoneInfo
@@ -14,19 +12,19 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from qa_pipeline.errors import WrongUse
-from qa_pipeline.records import Call, Evaluation, Provenance
+from qa_pipeline.records import Call, Evaluation
 from qa_pipeline.store.ledger import Ledger
-from qa_pipeline.store.rows import call_of, provenance_of
 from qa_pipeline.store.scanning import scan
 from qa_pipeline.store.schemas import SCHEMAS, Table, empty
 from qa_pipeline.store.secret import redaction_key
+from qa_pipeline.store.stored_calls import StoredCall, stored_calls
 from qa_pipeline.store.verdict_rows import evaluation_of
 from qa_pipeline.store.work import JUDGE, MEASURE, WorkRow
 from qa_pipeline.store.writing import Writer, writing
 from qa_pipeline.texts import Text
 
-#: Calls read at once by `calls`: their words and tracks are in memory together.
-_N_CALLS_AT_ONCE = 200
+#: Calls read at once: their words and tracks are in memory together. A night's shards hold as many.
+_N_CALLS_AT_ONCE = 250
 
 
 def _make_folder(path: Path) -> None:
@@ -43,15 +41,6 @@ def _make_folder(path: Path) -> None:
             ),
             got=error.strerror,
         ) from error
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCall:
-    """A call as it stands in the store, what made it, and the day it was filed under (if it is)."""
-
-    call: Call
-    provenance: Provenance
-    local_date: date | None = None
 
 
 class Store:
@@ -153,10 +142,7 @@ class Store:
         """Yield the calls that these rows of the ledger's `measure` stage stand for."""
         by_shard = sorted(work, key=lambda w: w.shard)
         for i in range(0, len(by_shard), _N_CALLS_AT_ONCE):
-            for row in self._rows("calls", by_shard[i : i + _N_CALLS_AT_ONCE]).iter_rows(
-                named=True
-            ):
-                yield StoredCall(call_of(row), provenance_of(row), row["local_date"])
+            yield from stored_calls(self._rows("calls", by_shard[i : i + _N_CALLS_AT_ONCE]))
 
     def evaluations_of(self, call_id: str) -> tuple[Evaluation, ...]:
         """Return the newest evaluation of the call under each scorecard, by scorecard id."""

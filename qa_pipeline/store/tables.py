@@ -108,6 +108,21 @@ samples = sa.Table(
     sa.Column("n_drawn", sa.Integer, nullable=False),
     sa.Column("inclusion_probability", sa.Double, nullable=False),
     sa.Column("drawn_at", Moment, nullable=False),
+    sa.Column("reason", sa.String(16)),  # random | focus | flagged | back_check; none for a frame
+    sa.Column("double", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+#: A closed batch: the calls up to `until` that no batch before it knew, and the plan's bytes.
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("period", sa.String(7), primary_key=True),
+    sa.Column("batch", sa.String(64), primary_key=True),
+    sa.Column("until", sa.Date),
+    sa.Column("n_calls", sa.Integer, nullable=False),
+    sa.Column("n_wanted", sa.Integer, nullable=False),
+    sa.Column("plan_sha256", sa.String(64), nullable=False),
+    sa.Column("drawn_at", Moment, nullable=False),
 )
 
 assignments = sa.Table(
@@ -115,13 +130,18 @@ assignments = sa.Table(
     metadata,
     _key(),
     sa.Column("call_id", sa.String(255), nullable=False, index=True),
-    sa.Column("period", sa.String(7), nullable=False),
+    sa.Column("period", sa.String(7), nullable=False, index=True),
     sa.Column("batch", sa.String(64), nullable=False),
     sa.Column("purpose", sa.String(32), nullable=False),
     sa.Column("reviewer", sa.String(128), nullable=False, index=True),
     sa.Column("blind", sa.Boolean, nullable=False),
     sa.Column("assigned_at", Moment, nullable=False),
     sa.Column("due_on", sa.Date),
+    sa.Column("reason", sa.String(16), nullable=False, server_default="random"),
+    sa.Column("group", sa.String(255)),
+    sa.Column("agent_id", sa.String(128)),
+    sa.Column("language", sa.String(8)),
+    sa.Column("expected_min", sa.Double, nullable=False, server_default="0"),
     sa.UniqueConstraint("call_id", "batch", "purpose", "reviewer"),
 )
 

@@ -31,7 +31,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A call and its new evaluations. `is_new` False: the call's own row stands there already.
+    """A call and its new evaluations.
+
+    `is_new` False: the call's own row stands there already, and of `call` its facts are enough.
 
     `content_sha256` is of the recording's bytes, or of the transcript's where there is no audio;
     `settled` the content key of everything that the call has now gone through, None where

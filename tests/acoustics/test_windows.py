@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_pipeline.acoustics.windows import speech_windows
+from qa_pipeline.acoustics.windows import WindowLimits, speech_windows
 from qa_pipeline.spans import Span, difference, union
 
 
@@ -15,8 +15,7 @@ def windows(
 ) -> list[tuple[float, float]]:
     found = speech_windows(
         (Span(a, b) for a, b in speech),
-        join_gap_s=1.0,
-        max_window_s=limit_s,
+        limits=WindowLimits(1.0, limit_s),
         pad_s=pad_s,
         duration_s=100,
     )
@@ -60,7 +59,7 @@ def test_speech_without_a_pause_is_cut_where_told() -> None:
         return 7.0
 
     found = speech_windows(
-        [Span(0, 12)], join_gap_s=1, max_window_s=10, pad_s=0, duration_s=12, cut=cut
+        [Span(0, 12)], limits=WindowLimits(1.0, 10.0), pad_s=0, duration_s=12, cut=cut
     )
     assert asked == [(5.0, 10.0)]
     assert found == (Span(0, 7), Span(7, 12))
@@ -69,7 +68,7 @@ def test_speech_without_a_pause_is_cut_where_told() -> None:
 @pytest.mark.parametrize("wish", [-5.0, 1000.0])
 def test_a_cut_outside_its_bounds_still_ends(wish: float) -> None:
     found = speech_windows(
-        [Span(0, 95)], join_gap_s=1, max_window_s=10, pad_s=0.2, duration_s=95, cut=lambda *_: wish
+        [Span(0, 95)], limits=WindowLimits(1.0, 10.0), pad_s=0.2, duration_s=95, cut=lambda *_: wish
     )
     assert max(w.duration_s for w in found) <= 10
 
@@ -82,7 +81,7 @@ def test_a_cut_outside_its_bounds_still_ends(wish: float) -> None:
     st.floats(2, 30),
 )
 def test_windows_hold_all_speech_and_never_too_much(speech: list[Span], limit_s: float) -> None:
-    found = speech_windows(speech, join_gap_s=1.0, max_window_s=limit_s, pad_s=0.2, duration_s=140)
+    found = speech_windows(speech, limits=WindowLimits(1.0, limit_s), pad_s=0.2, duration_s=140)
     assert all(w.duration_s <= limit_s + 1e-6 for w in found)
     assert all(a.end_s <= b.start_s + 1e-9 for a, b in pairwise(found))
     assert sum(s.duration_s for s in difference(union(speech), found)) < 1e-6

@@ -23,7 +23,10 @@ ENGINES = {
     "torchaudio",
     "transformers",
 }
-TABLES = {"jinja2", "numpy", "opencc", "pandas", "polars", "scipy", "soundfile", "sqlalchemy"}
+TABLES = {
+    *("jinja2", "lemminflect", "numpy", "opencc", "pandas", "polars", "scipy", "soundfile"),
+    "sqlalchemy",
+}
 
 
 def loaded(*arguments: str) -> tuple[set[str], str]:

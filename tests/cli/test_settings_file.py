@@ -25,9 +25,9 @@ from qa_pipeline.settings import load_settings
             id="on-one-line",
         ),
         pytest.param(
-            "sampling:\n  strata:\n    - 'group'\n",
-            "sampling:\n  strata:\n    - 'group'\nrecognition:\n  model: m\n",
-            id="lists-and-quotes-stay",
+            "source:\n  columns:\n    'x': 'group'\n",
+            "source:\n  columns:\n    'x': 'group'\nrecognition:\n  model: m\n",
+            id="mappings-and-quotes-stay",
         ),
     ],
 )

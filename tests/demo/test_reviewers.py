@@ -1,6 +1,7 @@
 """What was planted is what the machine judges, and what made-up reviewers say, slips apart."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -8,7 +9,7 @@ import pytest
 
 from qa_pipeline.demo.centre import centre
 from qa_pipeline.demo.history import PastCall, past_calls
-from qa_pipeline.demo.reviewers import COMMENT, Line, Sheet, review, truth_of
+from qa_pipeline.demo.reviewers import COMMENT, Hearing, Line, Sheet, review, truth_of
 from qa_pipeline.dialogue import parse_dialogue
 from qa_pipeline.records import Evaluation
 from qa_pipeline.scorecard.load import load_directory
@@ -16,7 +17,7 @@ from qa_pipeline.scoring import bind, judge
 from qa_pipeline.settings import SCORECARDS_DIR
 from qa_pipeline.texts import Language
 
-AT = datetime(2026, 11, 1, 1, tzinfo=UTC)
+HEARING = Hearing("demo-reviewer-1", True, datetime(2026, 11, 1, 1, tzinfo=UTC))
 #: Every twelfth call: enough of each fault, and quick.
 EVERY = 12
 #: Measured over all 1,533 calls: the machine and the truth differ on 42 of 18,400 criteria judged,
@@ -86,7 +87,7 @@ def test_a_reviewer_says_what_happened_whatever_the_machine_said(machine: str) -
     line = Line("greeting", machine, 10, False)  # type: ignore[arg-type]
     sheet = Sheet("order-line", 1, 80, (line,))
     said = [
-        review(call, sheet, AT).verdicts["greeting"]
+        review(call, sheet, HEARING).verdicts["greeting"]
         == ("pass" if truth_of(call, "order-line")["greeting"] else "fail")
         for call in past_calls()
         if call.manifest["language"] == "zh"
@@ -97,11 +98,12 @@ def test_a_reviewer_says_what_happened_whatever_the_machine_said(machine: str) -
 def test_a_review_is_made_up_blind_and_always_the_same() -> None:
     for call, evaluation in judged()[:20]:
         sheet = sheet_of(evaluation)
-        one = review(call, sheet, AT)
-        assert one == review(call, sheet, AT)
+        one = review(call, sheet, HEARING)
+        assert one == review(call, sheet, HEARING)
         assert one.blind
         assert one.comment == COMMENT
-        assert one.reviewer.startswith("demo-reviewer-")
+        assert one.reviewer == "demo-reviewer-1"
+        assert review(call, sheet, replace(HEARING, blind=False)).blind is False
         assert set(one.verdicts) == {line.criterion for line in sheet.lines}
 
 
@@ -109,14 +111,14 @@ def test_a_failed_fatal_line_fails_the_review_whatever_the_score() -> None:
     call = next(c for c in past_calls() if "insult" in c.conversation.planted)
     lines = (Line("no_insult", "fail", 1, True), Line("greeting", "pass", 99, False))
     scorecard = "order-line" if call.manifest["language"] == "zh" else "support-line"
-    one = review(call, Sheet(scorecard, 1, 80, lines), AT)
+    one = review(call, Sheet(scorecard, 1, 80, lines), HEARING)
     assert one.verdicts["no_insult"] == "fail"
     assert one.passed is False
 
 
 def test_reviewers_mostly_agree_with_the_machine() -> None:
     same = Counter(
-        review(call, sheet_of(evaluation), AT).passed == evaluation.passed
+        review(call, sheet_of(evaluation), HEARING).passed == evaluation.passed
         for call, evaluation in judged()
     )
     assert 0.8 < same[True] / same.total() < 1

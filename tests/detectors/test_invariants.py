@@ -7,6 +7,7 @@ import pytest
 
 from qa_pipeline.detectors.detect import detect_all
 from qa_pipeline.detectors.registry import Detected
+from qa_pipeline.detectors.table import DETECTORS
 from qa_pipeline.records import Call, Finding, Role, Turn, Word
 from qa_pipeline.scorecard.signals import Signal
 from qa_pipeline.spans import shifted
@@ -26,6 +27,14 @@ KEYS: dict[str, dict[str, Any]] = {
     "dead_air": {"min_s": 8, "excused_by": ["请您稍等"], "excused_max_s": 10},
     "interruption": {},
     "speech_rate": {"min": 150, "max": 250},
+    "slow_answer": {"min_s": 5, "excused_by": ["请您稍等"]},
+    "drawn_out": {"min_s": 0.5},
+    "hold": {},
+}
+#: What a dialogue cannot show, or what no voice says, has these tests of its own: a value without
+#: findings, levels, the telephone's facts; and what is said of numbers, questions and steps.
+ELSEWHERE = {"talk_share", "loudness", "hang_up", "ring"} | {
+    *("repeated_question", "steps", "read_back", "sensitive_data", "suggestion"),
 }
 ROLES = ("agent", "customer", "any")
 
@@ -44,6 +53,7 @@ def _all(call: Call, role: str) -> list[Finding]:
 
 def test_the_call_has_something_for_each_detector() -> None:
     assert {f.detector for f in _all(drawn(CALL), "any")} == set(KEYS)
+    assert set(KEYS) | ELSEWHERE == set(DETECTORS)
 
 
 def _later(call: Call, offset_s: float) -> Call:

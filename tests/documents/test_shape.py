@@ -159,21 +159,23 @@ def test_settings_default(tmp_path: Path) -> None:
 
 def test_settings_are_read(tmp_path: Path) -> None:
     file = tmp_path / "settings.yaml"
-    file.write_text("time_zone: Europe/London\nsampling: {n_calls: 12, strata: [queue]}\n", "utf-8")
+    file.write_text("time_zone: Europe/London\nactivity: {threshold: 0.4}\n", "utf-8")
     settings = load_settings(file)
     assert settings.zone.key == "Europe/London"
-    assert settings.sampling.strata == ("queue",)
+    assert settings.activity.threshold == 0.4
 
 
 def test_settings_are_refused_where_they_are_wrong(tmp_path: Path) -> None:
     file = tmp_path / "settings.yaml"
-    file.write_text("time_zone: Asia/Shanghia\nsampling: {n_calls: true, n_cals: 3}\n", "utf-8")
+    file.write_text(
+        "time_zone: Asia/Shanghia\nrecognition: {beam_size: true, beam_sise: 3}\n", "utf-8"
+    )
     with pytest.raises(DocumentRefused) as caught:
         load_settings(file)
     assert [(e.where, e.fix.en) for e in caught.value.errors] == [
         (f"{file}:1:12", "did you mean Asia/Shanghai?"),
-        (f"{file}:2:21", "write a whole number without quotes"),
-        (f"{file}:2:27", "did you mean n_calls?"),
+        (f"{file}:2:26", "write a whole number without quotes"),
+        (f"{file}:2:32", "did you mean beam_size?"),
     ]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.engines.models import (
     ModelDirectory,
     find_pipeline,
@@ -128,6 +129,7 @@ def test_the_fingerprint_follows_bytes_and_settings(directory: Path) -> None:
     before = fingerprint()
     assert fingerprint() == before
     assert fingerprint(beam_size=1) != before
+    assert fingerprint(max_window_s=12.0) != before
     assert fingerprint(compute_type="float32") != before
     made.described(directory)
     (directory / "README.md").write_text("does not matter")
@@ -166,3 +168,24 @@ def test_weights_that_are_none_say_so(directory: Path) -> None:
     with pytest.raises(EngineMissing) as refused:
         whisper.transcribe(np.zeros(16_000, dtype=np.float32), [Span(0, 1)], "zh")
     assert "qa models verify" in str(refused.value)
+
+
+LIMITS = [
+    pytest.param({}, {}, (1.0, 30.0), id="a-whisper"),
+    pytest.param({"join_gap_s": 0.4, "max_window_s": 12.0}, {}, (0.4, 12.0), id="made-for-turns"),
+    pytest.param({"max_window_s": 12.0}, {"max_window_s": 20.0}, (1.0, 20.0), id="settings-decide"),
+    pytest.param({}, {"join_gap_s": 0.0}, (0.0, 30.0), id="nothing-joined"),
+]
+
+
+@pytest.mark.parametrize(("made_for", "chosen", "wanted"), LIMITS)
+def test_what_is_heard_together(
+    directory: Path,
+    made_for: dict[str, float],
+    chosen: dict[str, float],
+    wanted: tuple[float, float],
+) -> None:
+    made.described(directory, windows=made_for)
+    model = find_whisper(str(directory))
+    settings = RecognitionSettings.model_validate(chosen)
+    assert Whisper(model, settings).window_limits == WindowLimits(*wanted)

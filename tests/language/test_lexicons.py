@@ -11,7 +11,14 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_listed_word_can_be_found(language: Language) -> None:
     words = lexicon(language)
-    listed = (*words.fillers, *words.ambiguous, *words.back_channels, *words.reported)
+    listed = (
+        *(*words.fillers, *words.ambiguous, *words.back_channels, *words.reported),
+        *(*words.line_checks, *words.hold_announcements, *words.hold_thanks),
+    )
+    listed += words.question_words + words.question_openers + words.ignored_words
+    listed += words.not_heard + words.asked_back + words.no_answers + words.read_back_by
+    listed += words.stock_questions + words.corrected_by + words.suggestions
+    listed += words.no_suggestions + words.uninflected
     assert [w for w in listed if phrase_problem(w, language)] == []
     assert len(set(words.back_channels)) == len(words.back_channels)
     assert set(words.final_particles) <= set(words.ambiguous)

@@ -8,13 +8,21 @@ from shutil import copytree
 import pytest
 
 from qa_pipeline.errors import WrongUse
-from qa_pipeline.pipeline.samples import draw_sample, harmless
+from qa_pipeline.pipeline.listing import harmless
+from qa_pipeline.pipeline.samples import Drawn, draw_sample
 from qa_pipeline.sampling.draw import lowest, seed_of
-from qa_pipeline.settings import SamplingSettings, Settings
+from qa_pipeline.sampling.plan_load import read_plan
+from qa_pipeline.settings import Settings
 from qa_pipeline.store import Store
 from tests.month.made_up import BEFORE, PERIOD, fill
 
-SETTINGS = Settings(sampling=SamplingSettings(n_calls=40))
+PLAN = b"{sampling: small, calls: 40, strata: [group, machine_verdict]}"
+SETTINGS = Settings()
+
+
+def draw(store: Path, period: str = PERIOD, until: date | None = None) -> Drawn:
+    plan = read_plan(PLAN, "plan.yaml", store)
+    return draw_sample(store, period, SETTINGS, plan, until=until)
 
 
 @pytest.fixture(scope="module")
@@ -30,23 +38,25 @@ def store(filled: Path, tmp_path: Path) -> Path:
 def test_the_draw_is_frozen_and_the_same_in_another_store(
     store: Path, filled: Path, tmp_path: Path
 ) -> None:
-    first = draw_sample(store, PERIOD, SETTINGS)
-    again = draw_sample(store, PERIOD, SETTINGS)
+    first = draw(store)
+    again = draw(store)
     assert (first.new_batch, again.new_batch) == ("001", None)
     assert again.rows == first.rows
-    elsewhere = draw_sample(copytree(filled, tmp_path / "elsewhere"), PERIOD, SETTINGS)
+    elsewhere = draw(copytree(filled, tmp_path / "elsewhere"))
     assert [(r.call_id, r.u_hex) for r in elsewhere.rows] == [
         (r.call_id, r.u_hex) for r in first.rows
     ]
 
 
-def test_other_settings_do_not_redraw_a_frozen_sample(store: Path) -> None:
-    first = draw_sample(store, PERIOD, SETTINGS)
-    assert draw_sample(store, PERIOD, Settings()).rows == first.rows
+def test_another_plan_does_not_redraw_a_frozen_sample(store: Path) -> None:
+    first = draw(store)
+    again = draw_sample(store, PERIOD, SETTINGS)
+    assert again.rows == first.rows
+    assert "changed since batch 001" in again.notes[0].en
 
 
 def test_every_call_keeps_its_probability_and_the_lowest_tickets_are_drawn(store: Path) -> None:
-    drawn = draw_sample(store, PERIOD, SETTINGS)
+    drawn = draw(store)
     with Store.open(store) as opened:
         frozen = opened.ledger.samples(PERIOD)
         n_calls = opened.read("calls", PERIOD).height
@@ -63,8 +73,8 @@ def test_every_call_keeps_its_probability_and_the_lowest_tickets_are_drawn(store
 
 
 def test_calls_after_the_date_form_the_next_batch(store: Path) -> None:
-    first = draw_sample(store, PERIOD, SETTINGS, until=date(2026, 10, 5))
-    second = draw_sample(store, PERIOD, SETTINGS)
+    first = draw(store, until=date(2026, 10, 5))
+    second = draw(store)
     assert (first.new_batch, second.new_batch) == ("001", "002")
     kept = tuple(row for row in second.rows if row.batch == "001")
     assert kept == first.rows
@@ -74,7 +84,7 @@ def test_calls_after_the_date_form_the_next_batch(store: Path) -> None:
 
 
 def test_the_list_for_reviewers_hides_the_machine_and_runs_nothing(store: Path) -> None:
-    drawn = draw_sample(store, PERIOD, SETTINGS)
+    drawn = draw(store)
     raw = drawn.listing.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")  # so that a spreadsheet reads Chinese
     rows = list(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
@@ -97,12 +107,12 @@ def test_a_period_without_calls_and_what_is_no_period(
     store: Path, period: str, message: str
 ) -> None:
     with pytest.raises(WrongUse, match=message):
-        draw_sample(store, period, SETTINGS)
+        draw(store, period)
 
 
 def test_periods_are_drawn_apart(store: Path) -> None:
-    october = draw_sample(store, PERIOD, SETTINGS)
-    september = draw_sample(store, BEFORE, SETTINGS)
+    october = draw(store)
+    september = draw(store, BEFORE)
     assert not {r.call_id for r in october.rows} & {r.call_id for r in september.rows}
 
 

@@ -4,11 +4,12 @@ import os
 import time
 import wave
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.engines.fakes import LoudnessActivity
 from qa_pipeline.engines.protocols import Engines, Heard, Samples
 from qa_pipeline.pipeline.night import Night
@@ -46,6 +47,7 @@ class Tones:
     log: Path
     slow_s: float = 0.0
     is_demo: bool = False
+    window_limits: WindowLimits = field(default_factory=WindowLimits)
     identity: str = "scripted"
     fingerprint: str = "scripted"
 

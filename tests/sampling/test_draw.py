@@ -6,9 +6,11 @@ import polars as pl
 import pytest
 
 from qa_pipeline.errors import WrongUse
-from qa_pipeline.sampling.batch import draw_batch, late_calls, size_of_late_batch
+from qa_pipeline.sampling.batch import Batch, draw_batch
+from qa_pipeline.sampling.capacity import Days, batch_size
+from qa_pipeline.sampling.cells import Design, Member
 from qa_pipeline.sampling.draw import lowest, seed_of, ticket, uniform
-from qa_pipeline.sampling.strata import frame_of, stratum_values
+from qa_pipeline.sampling.strata import calls_with_verdicts, strata_of, stratum_values
 
 SEED = "2026-11|loans"
 CALLS = [f"call-{i:04d}" for i in range(1, 1001)]
@@ -45,6 +47,19 @@ def test_tickets_are_even() -> None:
     assert sum((n - 100) ** 2 / 100 for n in bins) < 27.9
 
 
+def _strata(evaluations: pl.DataFrame, *names: str) -> dict[str, str]:
+    calls = calls_with_verdicts(evaluations)
+    return dict(zip(calls["call_id"], strata_of(calls, names), strict=True))
+
+
+def _members(evaluations: pl.DataFrame) -> list[Member]:
+    return [Member(*row) for row in _strata(evaluations, "group", "machine_verdict").items()]
+
+
+def _drawn(members: list[Member]) -> Batch:
+    return draw_batch(members, "2026-11", "1", n_calls=40, design=Design(minimum=5))
+
+
 def _evaluations(n: int) -> pl.DataFrame:
     return pl.DataFrame(
         {
@@ -61,27 +76,26 @@ def _evaluations(n: int) -> pl.DataFrame:
 
 
 def test_frame_and_names_of_strata() -> None:
-    frame = frame_of(_evaluations(40), ("group", "machine_verdict"))
-    assert frame["call_id"].to_list() == sorted(frame["call_id"].to_list())
-    assert frame["stratum"][0] == "A%2FB 100%25/undecided"
-    assert stratum_values(frame["stratum"][0]) == ("A/B 100%", "undecided")
-    assert frame["stratum"][4] == "订购组/fail"
+    strata = _strata(_evaluations(40), "group", "machine_verdict")
+    assert list(strata) == sorted(strata)
+    assert strata["c000"] == "A%2FB 100%25/undecided"
+    assert stratum_values(strata["c000"]) == ("A/B 100%", "undecided")
+    assert strata["c004"] == "订购组/fail"
 
 
 @pytest.mark.parametrize(("column", "value"), [("shop", "north"), ("cost-centre 1", "8")])
 def test_a_manifest_column_makes_strata(column: str, value: str) -> None:
-    frame = frame_of(_evaluations(4), (column,))
-    assert frame["stratum"].to_list() == ["-", value, "-", value]
+    assert [*_strata(_evaluations(4), column).values()] == ["-", value, "-", value]
 
 
 def test_unknown_column_is_told_with_the_nearest() -> None:
     with pytest.raises(WrongUse, match="no call has this column") as refused:
-        frame_of(_evaluations(4), ("groop",))
+        _strata(_evaluations(4), "groop")
     assert "'group'" in refused.value.say("en")
     with pytest.raises(WrongUse):
-        frame_of(_evaluations(4), ("shop'] | $..*",))
+        _strata(_evaluations(4), "shop'] | $..*")
     with pytest.raises(WrongUse):
-        frame_of(_evaluations(4), ("shop\\",))
+        _strata(_evaluations(4), "shop\\")
 
 
 def test_the_strictest_evaluation_is_the_calls_verdict() -> None:
@@ -93,32 +107,26 @@ def test_the_strictest_evaluation_is_the_calls_verdict() -> None:
             "metadata": ["{}"] * 7,
         }
     )
-    strata = dict(frame_of(evaluations, ("machine_verdict",)).iter_rows())
-    assert strata == {"a": "fail", "b": "undecided", "c": "fail", "d": "pass"}
+    assert _strata(evaluations, "machine_verdict") == {
+        "a": "fail",
+        "b": "undecided",
+        "c": "fail",
+        "d": "pass",
+    }
 
 
 def test_batch_is_the_same_in_any_order_of_rows() -> None:
     evaluations = _evaluations(200)
-    frames = [
-        frame_of(e, ("group", "machine_verdict")) for e in (evaluations, evaluations.reverse())
-    ]
-    shuffled = frames[0].sample(fraction=1.0, shuffle=True, seed=3)
-    first, second, third = (
-        draw_batch(f, "2026-11", "1", n_calls=40, minimum=5) for f in (*frames, shuffled)
-    )
+    members = _members(evaluations)
+    shuffled = random.Random(3).sample(members, len(members))
+    first, second, third = (_drawn(m) for m in (members, _members(evaluations.reverse()), shuffled))
     assert first == second == third
     assert len(first.drawn) == 40 == sum(s.n_drawn for s in first.strata)
     assert len(first.calls) == 200
 
 
 def test_probabilities_stand_with_every_stratum() -> None:
-    batch = draw_batch(
-        frame_of(_evaluations(200), ("group", "machine_verdict")),
-        "2026-11",
-        "1",
-        n_calls=40,
-        minimum=5,
-    )
+    batch = _drawn(_members(_evaluations(200)))
     for stratum in batch.strata:
         calls = [call for call in batch.calls if call.stratum == stratum.stratum]
         assert len(calls) == stratum.n_population
@@ -128,15 +136,21 @@ def test_probabilities_stand_with_every_stratum() -> None:
         assert all(call.ticket > drawn for call in calls if not call.is_drawn)
 
 
-def test_late_calls_form_the_next_batch() -> None:
-    frame = frame_of(_evaluations(200), ("group", "machine_verdict"))
-    first = draw_batch(frame.head(180), "2026-11", "1", n_calls=40, minimum=5)
-    late = late_calls(frame, {call.call_id for call in first.calls})
-    assert late["call_id"].to_list() == [f"c{i:03d}" for i in range(180, 200)]
-
-
 @pytest.mark.parametrize(
-    ("n_late", "n_framed", "n"), [(200, 0, 150), (20, 1500, 2), (1, 1500, 1), (700, 1400, 75)]
+    ("days", "n_calls", "framed", "n"),
+    [
+        pytest.param((30, 0, 30), (200, 0), (0, 0), 150, id="the-month-at-once"),
+        pytest.param((30, 0, 10), (200, 0), (0, 0), 50, id="ten-days-of-it"),
+        pytest.param((30, 10, 11), (20, 0), (200, 50), 5, id="the-next-day"),
+        pytest.param((31, 0, 31), (900, 0), (0, 0), 150, id="no-call-is-lost-to-rounding"),
+        pytest.param((30, 30, 30), (0, 20), (1500, 150), 2, id="late-calls-as-often"),
+        pytest.param((30, 30, 30), (0, 1), (1500, 150), 1, id="never-none"),
+        pytest.param((30, 30, 30), (0, 700), (1400, 150), 75, id="many-late"),
+        pytest.param((30, 10, 20), (100, 40), (200, 50), 60, id="new-and-late"),
+        pytest.param((30, 10, 20), (0, 40), (200, 50), 10, id="days-without-calls"),
+    ],
 )
-def test_a_late_batch_is_heard_as_often(n_late: int, n_framed: int, n: int) -> None:
-    assert size_of_late_batch(150, n_late, n_framed) == n
+def test_what_a_batch_takes_of_the_month(
+    days: tuple[int, int, int], n_calls: tuple[int, int], framed: tuple[int, int], n: int
+) -> None:
+    assert batch_size(150, Days(*days), n_calls, framed) == n

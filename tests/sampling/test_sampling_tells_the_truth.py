@@ -2,10 +2,10 @@
 
 import math
 
-import polars as pl
 import pytest
 
 from qa_pipeline.sampling.batch import draw_batch
+from qa_pipeline.sampling.cells import Design, Member
 from qa_pipeline.statistics.stratified import StratumCount, weighted_rate
 
 #: Stratum: calls, of which people would pass the first so many.
@@ -15,15 +15,11 @@ N_PERIODS = 400
 
 def test_drawn_samples_are_unbiased_and_their_intervals_hold() -> None:
     """Over 400 seeds the mean estimate meets the truth and 93-99.5 % of intervals cover it."""
-    frame = pl.DataFrame(
-        [(f"{s}-{i:03d}", s) for s, (n, _) in TRUTH.items() for i in range(n)],
-        schema=["call_id", "stratum"],
-        orient="row",
-    )
-    truth = sum(passed for _, passed in TRUTH.values()) / frame.height
+    members = [Member(f"{s}-{i:03d}", s) for s, (n, _) in TRUTH.items() for i in range(n)]
+    truth = sum(passed for _, passed in TRUTH.values()) / len(members)
     estimates, covered = [], 0
     for seed in range(N_PERIODS):
-        batch = draw_batch(frame, f"seed-{seed}", "001", n_calls=90, minimum=5)
+        batch = draw_batch(members, f"seed-{seed}", "001", n_calls=90, design=Design(minimum=5))
         counts = []
         for stratum in batch.strata:
             drawn = [call.call_id for call in batch.drawn if call.stratum == stratum.stratum]

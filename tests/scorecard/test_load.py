@@ -47,6 +47,24 @@ def test_unquoted_words_of_yaml_1_1_are_words() -> None:
     assert signal.any_of == ("no", "on", "y")
 
 
+SHARE = (
+    """{detector: dead_air, min_s: 8}
+sections:
+  - id: language
+    criteria:
+      - {id: greeting, severity: B, points: 10, pass_if: greeting}
+      - {id: apology, severity: B, points: 10, when: complaint, pass_if: apology}
+      - {id: silence, severity: B, points: 5, pass_if: silence.count <= 1}
+""",
+    """{detector: talk_share, role: agent}
+sections:
+  - id: language
+    criteria:
+      - {id: greeting, severity: B, points: 10, pass_if: greeting}
+      - {id: apology, severity: B, points: 10, when: complaint, pass_if: apology}
+      - {id: silence, severity: B, points: 5, pass_if: ‸silence}
+""",
+)
 #: The caret stands where the fault is told.
 REFUSED: dict[str, tuple[tuple[str, str], str]] = {
     "unknown-top-key": (("pass_mark: 80", "pass_mark: 80\n‸pasmark: 3"), "unknown key"),
@@ -99,6 +117,43 @@ REFUSED: dict[str, tuple[tuple[str, str], str]] = {
     "speech-rate-upside-down": (
         ("detector: dead_air, min_s: 8", "detector: speech_rate, min: ‸9, max: 3"),
         "min is not below max",
+    ),
+    "level-upside-down": (
+        ("detector: dead_air, min_s: 8", "detector: loudness, min_dbfs: ‸-9, max_dbfs: -30"),
+        "min_dbfs is not below max_dbfs",
+    ),
+    "level-over-full-scale": (
+        ("dead_air, min_s: 8", "loudness, max_dbfs: ‸3"),
+        "must be <= 0",
+    ),
+    "window-of-what-rang-before": (
+        ("dead_air, min_s: 8", "ring, max_s: 9, first_s: ‸5"),
+        "first_s means nothing to ring",
+    ),
+    "turns-of-hanging-up": (
+        ("dead_air, min_s: 8", "hang_up, last_turns: ‸1"),
+        "last_turns means nothing to hang_up",
+    ),
+    "anchor-of-a-share": (
+        ("dead_air, min_s: 8", "talk_share, role: agent, after: ‸greeting"),
+        "after means nothing to talk_share",
+    ),
+    "share-of-nobody": (
+        ("{detector: dead_air, min_s: 8}", "{‸detector: talk_share}"),
+        "the key role is missing",
+    ),
+    "share-that-is-true": (SHARE, "this signal measures; it is neither"),
+    "share-that-is-counted": (
+        (SHARE[0], SHARE[1].replace("‸silence", "‸silence.share <= 0.7")),
+        "this signal measures a value",
+    ),
+    "share-in-reports": (
+        (SHARE[0], SHARE[1].replace("pass_if: ‸silence", "pass_if: greeting, hints: ‸silence")),
+        "this signal measures a value",
+    ),
+    "announced-by-marks": (
+        ("dead_air, min_s: 8", "hold, announced_by: [‸……]"),
+        "a phrase without letters or digits",
     ),
     "signal-id-with-capitals": (("  silence: {d", "  ‸Silence: {d"), "the spelling"),
     "signal-named-not": (("  silence: {d", "  ‸not: {d"), "and, or, not cannot be names"),

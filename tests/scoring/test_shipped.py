@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from qa_pipeline.scorecard.load import LoadedScorecard, load_directory, load_scorecard
+from qa_pipeline.scorecard.load import (
+    LoadedScorecard,
+    load_directory,
+    load_scorecard,
+    scorecard_files,
+)
 from qa_pipeline.scoring import check
 from qa_pipeline.settings import SCORECARDS_DIR
 
-CARDS = sorted(SCORECARDS_DIR.glob("*.yaml"))
+CARDS = scorecard_files(SCORECARDS_DIR)
 
 
 @pytest.fixture(params=CARDS, ids=lambda path: path.stem)

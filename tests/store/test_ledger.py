@@ -103,7 +103,7 @@ def test_the_migrations_make_exactly_the_tables_declared(store: Store) -> None:
     engine.dispose()
     named = {
         "runs", "work", "samples", "assignments", "reviews", "appeals", "coaching", "levels",
-        "users", "audit", "scorecards", "files", "training",
+        "users", "audit", "scorecards", "files", "batches", "training",
     }  # fmt: skip
     assert set(t.metadata.tables) == named
 

@@ -29,6 +29,15 @@ class Purpose(BaseModel):
     en: Line
 
 
+class Windows(BaseModel):
+    """What speech a recogniser hears best together; the defaults suit Whisper (30 s)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    join_gap_s: Annotated[float, Field(ge=0)] = 1.0
+    max_window_s: Annotated[float, Field(gt=1, le=30)] = 30.0
+
+
 class ModelManifest(BaseModel):
     """What `manifest.yaml` says.
 
@@ -36,6 +45,7 @@ class ModelManifest(BaseModel):
     `revision` is the hub's commit, or the model's own number, and may be absent where nobody has
     pinned it yet. `files` and `sizes` (bytes) name the same files, relative to the directory.
     `languages` is empty where the model does not depend on one. `demo`: synthetic voices only.
+    `windows` is for a recogniser that was not trained as Whisper was.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -48,6 +58,7 @@ class ModelManifest(BaseModel):
     revision: str = ""
     languages: Annotated[tuple[str, ...], Field(strict=False)] = ()
     demo: bool = False
+    windows: Windows = Windows()
     files: dict[str, Sha256] = Field(default_factory=dict)
     sizes: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
@@ -104,9 +115,10 @@ def write_manifest(directory: Path, manifest: ModelManifest, comment: str) -> No
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 100
+    usual = {"windows"} if manifest.windows == Windows() else set()
     with (directory / MANIFEST).open("w", encoding="utf-8") as file:
         file.write(f"# {comment}\n")
-        yaml.dump(manifest.model_dump(mode="json"), file)
+        yaml.dump(manifest.model_dump(mode="json", exclude=usual), file)
 
 
 def undescribed(name: str, task: Task) -> ModelManifest:

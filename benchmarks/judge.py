@@ -1,0 +1,222 @@
+"""What judging stored calls costs: `python -m benchmarks.judge [--calls 1000] [--repeats 5]`.
+
+Five-minute calls (`benchmarks.stored_calls`) lie in a store; each is read and judged by one of the
+shipped scorecards of its language, all criteria, reasons and evidence included. Beside it, on the
+same files and in the same process, stands one bare pass: all phrases of the scorecard in one
+Aho-Corasick automaton over the call's text, which takes nothing into account (no role, no window,
+no marks, no words cut). It reads the text in two ways:
+
+- `rows`: the rows as Python has them (`read_parquet(...).iter_rows()`), words joined;
+- `columns`: nothing but the text, joined inside polars; no quicker way to it is known to us.
+
+Each part is timed in processor seconds, in turn, `--repeats` times; ratios are of the least of
+each. `--processes 2` then reads and judges all calls in as many processes, by the clock. Lists of
+10 and of 10,000 phrases are compared in a signal of their own, on calls in memory.
+"""
+
+import argparse
+import json
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import polars as pl
+from ahocorasick_rs import AhoCorasick
+
+from benchmarks.stored_calls import Kind, make_call, make_store
+from qa_pipeline.detectors.detect import Detection
+from qa_pipeline.records import Call
+from qa_pipeline.scorecard.load import LoadedScorecard, load_directory
+from qa_pipeline.scorecard.signals import SIGNALS, PhraseSignal
+from qa_pipeline.scoring import Bound, bind, judge
+from qa_pipeline.settings import SCORECARDS_DIR
+from qa_pipeline.store import Store
+from qa_pipeline.store.work import MEASURE, WorkRow
+
+SEED = "qa-judge"
+N_PHRASES = (10, 10_000)
+N_CALLS_OF_LISTS = 60
+_HAN = (0x4E00, 0x9FA0)
+
+
+@cache
+def cards() -> tuple[LoadedScorecard, ...]:
+    """Return the shipped scorecards."""
+    return load_directory(SCORECARDS_DIR)
+
+
+def kinds() -> list[Kind]:
+    """Return what calls are made of: for every shipped scorecard as many."""
+    return [
+        Kind(card.scorecard.language, (("scorecard", card.scorecard.scorecard),))
+        for card in cards()
+    ]
+
+
+def phrases(card: LoadedScorecard) -> list[str]:
+    """Return every phrase that a scorecard lists."""
+    found: list[str] = []
+    for signal in card.scorecard.signals.values():
+        if isinstance(signal, PhraseSignal):
+            found += [p for group in signal.all_of or (signal.any_of or (),) for p in group]
+            found += signal.except_
+    return list(dict.fromkeys(phrase.casefold() for phrase in found))
+
+
+@cache
+def bound_cards() -> Mapping[str, Bound]:
+    """Return the shipped scorecards ready to judge, by id."""
+    return {card.scorecard.scorecard: bind(card) for card in cards()}
+
+
+def judged(folder: Path, work: Sequence[WorkRow]) -> int:
+    """Read and judge the calls; return the number of findings."""
+    bound = bound_cards()
+    with Store.open(folder) as store:
+        calls = (stored.call for stored in store.measured(work))
+        return sum(_n_findings(call, bound) for call in calls)
+
+
+def _n_findings(call: Call, bound: Mapping[str, Bound]) -> int:
+    evaluation = judge(call, bound[str(call.metadata["scorecard"])])
+    return sum(len(verdict.findings) for verdict in evaluation.verdicts)
+
+
+def rows(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield (scorecard, text) of every call, read as rows."""
+    for path in _files(folder):
+        frame = pl.read_parquet(path, columns=["metadata", "turns"])
+        for metadata, turns in frame.iter_rows():
+            text = "\n".join("".join(word["text"] for word in turn["words"]) for turn in turns)
+            yield json.loads(metadata)["scorecard"], text
+
+
+def columns(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield (scorecard, text) of every call, joined by polars."""
+    word = pl.element().struct.field("words").list.eval(pl.element().struct.field("text"))
+    text = pl.col("turns").list.eval(word.list.join("")).list.join("\n")
+    for path in _files(folder):
+        frame = pl.scan_parquet(path).select("metadata", text).collect()
+        for metadata, said in frame.iter_rows():
+            yield json.loads(metadata)["scorecard"], said
+
+
+@cache
+def automata() -> Mapping[str, AhoCorasick]:
+    """Return the phrases of each shipped scorecard in one automaton."""
+    return {card.scorecard.scorecard: AhoCorasick(phrases(card)) for card in cards()}
+
+
+def bare(texts: Iterator[tuple[str, str]]) -> int:
+    """Run one automaton over each text; return the number of matches."""
+    from ahocorasick_rs import AhoCorasick
+
+    automata = {card.scorecard.scorecard: AhoCorasick(phrases(card)) for card in cards()}
+    return sum(len(automata[card].find_matches_as_indexes(text.casefold())) for card, text in texts)
+
+
+def lists(n_phrases: int) -> Callable[[], int]:
+    """Return what looks for `n_phrases` phrases in some calls."""
+    rng = Random(f"{SEED}|{n_phrases}")
+    written = ["".join(chr(rng.randrange(*_HAN)) for _ in range(4)) for _ in range(n_phrases)]
+    signal = SIGNALS["phrase"].model_validate({"detector": "phrase", "any_of": written})
+    detection = Detection({"said": signal})
+    calls = [make_call(Kind("zh", ()), number, SEED) for number in range(N_CALLS_OF_LISTS)]
+    return lambda: sum(len(detection.of(call)) for call in calls)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("tables/calls/period=*/*.parquet"))
+
+
+def least_s(parts: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+    """Return the least processor seconds of each part; the parts take turns, once to warm up."""
+    least: dict[str, float] = {}
+    for n in range(repeats + 1):
+        for name, part in parts.items():
+            begun_s = time.process_time()
+            part()
+            took_s = time.process_time() - begun_s
+            if n:
+                least[name] = min(took_s, least.get(name, took_s))
+    return least
+
+
+def calls_a_second(folder: Path, work: Sequence[WorkRow], n_processes: int) -> float:
+    """Return how many calls are read and judged in a second by the clock."""
+    parts = [work[i::n_processes] for i in range(n_processes)]
+    with ProcessPoolExecutor(n_processes, get_context("spawn")) as pool:
+        list(pool.map(judged, [folder] * n_processes, [part[:5] for part in parts]))  # warm up
+        begun_s = time.perf_counter()
+        list(pool.map(judged, [folder] * n_processes, parts))
+        return len(work) / (time.perf_counter() - begun_s)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=1000)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        result = measured(Path(name), arguments.calls, arguments.repeats, arguments.processes)
+    print(json.dumps(result, indent=2) if arguments.json else told(result))
+
+
+def measured(folder: Path, n_calls: int, repeats: int, n_processes: int) -> dict[str, Any]:
+    """Make the calls and return the figures."""
+    make_store(folder, kinds(), n_calls, SEED)
+    with Store.open(folder) as store:
+        work = sorted(store.ledger.current(MEASURE), key=lambda row: row.shard)
+    least = least_s(
+        {
+            "judged": lambda: judged(folder, work),
+            "rows": lambda: bare(rows(folder)),
+            "columns": lambda: bare(columns(folder)),
+        },
+        repeats,
+    )
+    of_lists = least_s({str(n): lists(n) for n in N_PHRASES}, repeats)
+    few, many = (of_lists[str(n)] for n in N_PHRASES)
+    return {
+        "n_calls": n_calls,
+        "judged_over_rows": round(least["judged"] / least["rows"], 2),
+        "judged_over_columns": round(least["judged"] / least["columns"], 2),
+        "ms_a_call": {part: round(1000 * s / n_calls, 3) for part, s in least.items()},
+        "calls_a_second": round(calls_a_second(folder, work, n_processes)),
+        "n_processes": n_processes,
+        "ten_thousand_phrases_over_ten": round(many / few, 2),
+        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_of_children_mib": round(
+            resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        ),
+    }
+
+
+def told(result: Mapping[str, Any]) -> str:
+    """Return the figures as people read them."""
+    ms = result["ms_a_call"]
+    return (
+        f"read and judged / bare pass over rows         {result['judged_over_rows']}"
+        f"   ({ms['judged']} / {ms['rows']} ms a call)\n"
+        f"read and judged / bare pass over columns      {result['judged_over_columns']}"
+        f"   ({ms['judged']} / {ms['columns']} ms a call)\n"
+        f"calls a second in {result['n_processes']} processes               "
+        f"{result['calls_a_second']}\n"
+        f"lists of 10,000 phrases / of 10               {result['ten_thousand_phrases_over_ten']}\n"
+        f"peak memory, this process / a judging one     "
+        f"{result['peak_mib']} / {result['peak_of_children_mib']} MiB"
+    )
+
+
+if __name__ == "__main__":
+    main()

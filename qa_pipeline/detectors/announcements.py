@@ -1,0 +1,81 @@
+"""Words that ask for patience shortly before a silence: they excuse it, or make it a hold."""
+
+from collections.abc import Iterator
+
+from qa_pipeline.detectors.registry import Scope
+from qa_pipeline.language.back_channels import is_back_channel
+from qa_pipeline.language.lexicons import lexicon
+from qa_pipeline.language.passage import TOLERANCE_S, Passage
+from qa_pipeline.language.search import Place, search
+from qa_pipeline.records import Call
+from qa_pipeline.spans import Span
+
+#: How long before a silence its announcement may end (SCORECARD.md).
+_BEFORE_S = 10.0
+
+
+def announcements(
+    call: Call, phrases: tuple[str, ...], scope: Scope, silence: Span
+) -> Iterator[tuple[int, Passage, Place]]:
+    """Yield where somebody asks for patience before `silence`: the turn's index, and the place.
+
+    It ends within 10 s before the silence, with nothing but back-channels in between. A customer
+    who reports having been told to wait (你让我稍等) asks for nothing.
+    """
+    for index, passage, place in _said(call, phrases, scope, silence):
+        _, end_s = passage.span_s(place.start, place.end)
+        recent = silence.start_s - _BEFORE_S - TOLERANCE_S <= end_s
+        if recent and not _reported(passage, place) and _only_back_channels(call, index, silence):
+            yield index, passage, place
+
+
+def left_unexcused(
+    call: Call,
+    scope: Scope,
+    silence: Span,
+    excused_by: tuple[str, ...],
+    excused_max_s: float | None,
+) -> tuple[Span, bool] | None:
+    """Return what no announcement excuses of `silence`, and whether that is but the excess.
+
+    None where all of it is excused. The words must have been measured.
+    """
+    if next(announcements(call, excused_by, scope, silence), None) is None:
+        return silence, False
+    if excused_max_s is None or silence.duration_s <= excused_max_s + TOLERANCE_S:
+        return None
+    return Span(silence.start_s + excused_max_s, silence.end_s), True
+
+
+def _said(
+    call: Call, phrases: tuple[str, ...], scope: Scope, silence: Span
+) -> Iterator[tuple[int, Passage, Place]]:
+    """Yield what of `phrases` is said before `silence` begins."""
+    if not phrases:
+        return
+    for index, turn in call.turns_of(None) or ():
+        if turn.start_s > silence.start_s or turn.end_s < silence.start_s - _BEFORE_S - 1:
+            continue
+        passage = scope.passage(index)
+        for place in search(passage, phrases, "text"):
+            if passage.span_s(place.start, place.end)[0] < silence.start_s + TOLERANCE_S:
+                yield index, passage, place
+
+
+def _reported(passage: Passage, place: Place) -> bool:
+    """Return whether a customer reports what he was told (你让我稍等), not what he does."""
+    if passage.role == "agent":
+        return False
+    start, _ = passage.sentence(place.start, place.end)
+    told = search(passage, lexicon(passage.language).reported, "text")
+    return any(start <= one.start <= place.start for one in told)
+
+
+def _only_back_channels(call: Call, announced: int, silence: Span) -> bool:
+    """Return whether every turn between that of the words and `silence` is a back-channel."""
+    turns = call.turns or ()
+    return all(
+        is_back_channel(turn.text, call.language) or not turn.words
+        for turn in turns[announced + 1 :]
+        if turn.start_s < silence.start_s
+    )

@@ -1,0 +1,119 @@
+"""`read_back`: what one party gave, and the other did not repeat."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from qa_pipeline.detectors.needs import unheard
+from qa_pipeline.detectors.reasons import words_unmeasured
+from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.detectors.said import Said, Sayings
+from qa_pipeline.language.lexicons import lexicon
+from qa_pipeline.language.search import search
+from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.scorecard.signals import ReadBackSignal
+
+_OTHER: dict[Role, Role] = {"agent": "customer", "customer": "agent"}
+
+
+def find_unrepeated(call: Call, signal: ReadBackSignal, scope: Scope) -> Found | NotMeasured:
+    """Find numbers, order numbers and `of` phrases that the role did not read back to the other.
+
+    The agent, unless the signal's `role` says otherwise, must say in a later turn what the other
+    party gave: numbers of five or more digits, in any grouping and form (138, 幺三八, 一百三十八,
+    one thirty eight, double five), letters with digits, and the phrases in `of`. `tail: 4` accepts
+    the last four digits. A finding stands where it was first given, with the giver's role; its
+    `kind` is "number", "order", "phrase", or what redaction verified ("phone", "card", "id": the
+    quote is the mask). The same on a redacted call.
+
+    Does not count: what the one who should repeat said first (the other only confirms it); a number
+    that its giver takes back at once (`corrected_by`); amounts said as such (一万二), dates and
+    prices with decimals; e-mail addresses; a number repeated with a wrong digit as repeated; and
+    whether the other party agreed.
+
+    Examples
+    --------
+    The phone is read back in other groups, the order number is not:
+
+        unrepeated: {detector: read_back}
+        customer 0-26: 订单号TY20261127，电话一三八零零一三八零零零
+        agent 27-37: 好的，幺三八，零零幺三，八千，对吗？
+        finds: 3-13 [order] TY20261127
+    """
+    repeaters: tuple[Role, ...] = ("agent", "customer") if scope.role is None else (scope.role,)
+    if unmeasured := _unmeasured(call):
+        return unmeasured
+    said = Sayings(call, scope, signal.of)
+    findings = []
+    for role in repeaters:
+        everything = said.given(_OTHER[role])
+        own = said.like(role, everything) if everything else []
+        for given in _given(everything, own):
+            repeated = any(
+                one.last > given.first and one.repeats(given, by_tail=signal.tail is not None)
+                for one in own
+            )
+            if repeated or _corrected(said, given, everything, signal):
+                continue
+            if (finding := _finding(said, given, scope)) is not None:
+                findings.append(finding)
+    return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
+
+
+def _unmeasured(call: Call) -> NotMeasured | None:
+    """Return why one of the two parties cannot be understood."""
+    roles: tuple[Role, ...] = ("agent", "customer")
+    for role in roles:
+        if call.turns_of(role) is None:
+            return words_unmeasured(call, role)
+        if deaf := unheard(call, role):
+            return deaf
+    return None
+
+
+def _given(said: Iterable[Said], others: Sequence[Said]) -> Iterator[Said]:
+    """Yield what had to be repeated, each once: the first time, unless the other said it before."""
+    known: set[tuple[str, str]] = set()
+    for one in said:
+        if not one.counts or (one.kind, one.what) in known:
+            continue
+        known.add((one.kind, one.what))
+        if not any(o.last < one.first and o.repeats(one, by_tail=False) for o in others):
+            yield one
+
+
+def _corrected(said: Sayings, given: Said, everything: list[Said], signal: ReadBackSignal) -> bool:
+    """Return whether the giver says at once that it was wrong, and then gives another number."""
+    index, _, end = given.pieces[-1]
+    if given.kind == "phrase":
+        return False
+    words = signal.corrected_by
+    if words is None:
+        words = lexicon(said.language).corrected_by
+    others = (s.pieces[0] for s in everything if s.counts and s.kind != "phrase")
+    following = min((at for turn, at, _ in others if turn == index and at >= end), default=None)
+    if following is None:
+        return False
+    wrong = search(said.passage(index), words, "text")
+    return any(end <= place.start < following for place in wrong)
+
+
+def _finding(said: Sayings, given: Said, scope: Scope) -> Finding | None:
+    """Return the evidence, None outside the signal's window or where the words are unsure."""
+    spans, quotes = [], []
+    for turn, start, end in given.pieces:
+        passage = said.passage(turn)
+        if not scope.trusts(passage, start, end):
+            return None
+        spans.append(passage.span_s(start, end))
+        quotes.append(passage.text[start:end])
+    if not scope.admits(spans[0][0], given.first):
+        return None
+    return Finding(
+        signal=scope.signal,
+        detector="read_back",
+        role=said.turns[given.first].role,
+        start_s=spans[0][0],
+        end_s=max(end_s for _, end_s in spans),
+        quote=" … ".join(quotes),
+        kind=given.kind,
+        turn=given.first,
+    )

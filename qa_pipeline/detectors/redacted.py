@@ -1,0 +1,55 @@
+"""A call's turns as redaction leaves them, for detectors of numbers.
+
+On a stored call redaction changes nothing: its tokens are there. On a call that was never redacted
+(a dialogue, an example) it is done here first, so that both give the same findings.
+"""
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from qa_pipeline.detectors.registry import Scope
+from qa_pipeline.language.passage import Passage, passage_of
+from qa_pipeline.records import Call, Turn
+from qa_pipeline.redaction import redact
+from qa_pipeline.texts import Language
+
+#: Tokens made here are compared within one call and thrown away: the key protects nothing.
+_KEY = b"compared within one call"
+
+
+class _ByIdentity:
+    """Turns as a key: the very same ones, not equal ones, which would cost more than to redact."""
+
+    __slots__ = ("turns",)
+
+    def __init__(self, turns: tuple[Turn, ...]) -> None:
+        self.turns = turns
+
+    def __hash__(self) -> int:
+        return id(self.turns)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and other.turns is self.turns
+
+
+def redacted_turns(call: Call) -> tuple[Turn, ...]:
+    """Return the turns of `call` with a typed token in place of every verified number."""
+    return _redacted(_ByIdentity(call.turns or ()), call.language)
+
+
+@lru_cache(maxsize=4)  # several signals ask for the same call, one after the other
+def _redacted(key: _ByIdentity, language: Language) -> tuple[Turn, ...]:
+    return redact(key.turns, _KEY, language).turns
+
+
+def redacted_passages(call: Call, scope: Scope) -> Callable[[int], Passage]:
+    """Return what gives the redacted turn i ready for searching; the call's own where it is one."""
+    turns, own = redacted_turns(call), call.turns or ()
+
+    @cache
+    def passage(index: int) -> Passage:
+        if turns[index].words is own[index].words:
+            return scope.passage(index)
+        return passage_of(turns[index], call.language)
+
+    return passage

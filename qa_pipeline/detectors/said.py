@@ -1,0 +1,171 @@
+"""What a party says of numbers, order numbers and listed phrases, for `read_back` to compare."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns
+from qa_pipeline.detectors.registry import Scope
+from qa_pipeline.language.normalise import normalise
+from qa_pipeline.language.search import search
+from qa_pipeline.language.units import units_of
+from qa_pipeline.records import Call, Role
+from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
+from qa_pipeline.redaction.reading import has_numerals
+from qa_pipeline.redaction.sayings import Part, sayings
+from qa_pipeline.redaction.streams import Piece, Stream, streams_of, texts_of
+
+#: A number has as many digits, an order number as many letters and digits, of these so many digits.
+_MIN_LENGTH, _MIN_DIGITS = 5, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A number, order number or phrase as one party says it, in pieces `(turn, start, end)`.
+
+    `what` is equal for equal ones, `tail` for equal last digits (None for phrases). `counts`:
+    it has to be repeated; what is too short for that may still repeat something.
+    """
+
+    kind: str
+    what: str
+    tail: str | None
+    counts: bool
+    pieces: tuple[Piece, ...]
+
+    @property
+    def first(self) -> int:
+        """The turn in which it begins."""
+        return self.pieces[0][0]
+
+    @property
+    def last(self) -> int:
+        """The turn in which it ends."""
+        return self.pieces[-1][0]
+
+    def repeats(self, given: "Said", *, by_tail: bool) -> bool:
+        """Return whether this says what was `given`; by its tail too, where that is enough."""
+        if self.kind == "phrase" or given.kind == "phrase":
+            return self.kind == given.kind and self.what == given.what
+        if by_tail and self.tail is not None and self.tail == given.tail:
+            return True
+        if given.kind in ("number", "order"):
+            return self.kind in ("number", "order") and given.what in self.what
+        return self.what == given.what
+
+
+class Sayings:
+    """A call's turns, redacted, with what either party says in them, each read once."""
+
+    def __init__(self, call: Call, scope: Scope, phrases: tuple[str, ...]) -> None:
+        self.turns = redacted_turns(call)
+        self.passage = redacted_passages(call, scope)
+        self.language = call.language
+        self._phrases = phrases
+        self._texts = texts_of(self.turns)
+        self._streams: list[Stream] | None = None
+
+    def given(self, role: Role) -> list[Said]:
+        """Return what `role` says that counts, in order of turns."""
+        found: list[Said] = []
+        if _is_long(self._texts.get(role, "")):
+            long = (s for s in self._of(role) if _is_long(s.text))
+            found = [said for stream in long for said in _numbers(stream) if said.counts]
+        return self._in_order(role, found, listed=True)
+
+    def like(self, role: Role, given: Iterable[Said]) -> list[Said]:
+        """Return what `role` says of the kinds that were `given`, in order of turns."""
+        kinds = {said.kind for said in given}
+        found: list[Said] = []
+        if kinds & {"number", "order"}:
+            found = [said for stream in self._of(role) for said in _numbers(stream)]
+        return self._in_order(role, found, listed="phrase" in kinds)
+
+    def _of(self, role: Role) -> Iterator[Stream]:
+        if self._streams is None:
+            self._streams = streams_of(self.turns, self.language)
+        return (s for s in self._streams if self.turns[s.turns[0]].role == role)
+
+    def _in_order(self, role: Role, numbers: Iterable[Said], *, listed: bool) -> list[Said]:
+        found = (*numbers, *self._masked(role), *(self._listed(role) if listed else ()))
+        return sorted(found, key=lambda said: said.pieces)
+
+    def _listed(self, role: Role) -> Iterator[Said]:
+        """Yield the listed phrases."""
+        for index, turn in enumerate(self.turns if self._phrases else ()):
+            if turn.role == role and turn.words:
+                passage = self.passage(index)
+                for place in search(passage, self._phrases, "text"):
+                    units = units_of(passage.text[place.start : place.end], self.language).units
+                    what = " ".join(unit.symbol for unit in units)
+                    yield Said("phrase", what, None, True, ((index, place.start, place.end),))
+
+    def _masked(self, role: Role) -> Iterable[Said]:
+        """Return the numbers that redaction masked, pieces put together."""
+        found: list[Said] = []
+        latest: dict[str, int] = {}
+        for index, turn in enumerate(self.turns):
+            at = 0
+            for word in turn.words if turn.role == role else ():
+                start, at = at, at + len(word.text)
+                masked = word.masked
+                if masked is None or masked.kind == "email":
+                    continue
+                mask = shown(masked, self.language, goes_on=not masked.n_digits)
+                start += max(0, word.text.find(mask))
+                piece = (index, start, min(start + len(mask), at))
+                if masked.n_digits:
+                    latest[masked.token] = len(found)
+                    counts = not is_tail(masked)
+                    said = Said(masked.kind, masked.token, masked.tail_token, counts, (piece,))
+                    found.append(said)
+                elif (begun := latest.get(masked.token)) is not None:
+                    found[begun] = replace(found[begun], pieces=(*found[begun].pieces, piece))
+        return found
+
+
+def _is_long(text: str) -> bool:
+    """Return whether a text may hold a number that counts."""
+    return has_numerals(normalise(text).text, at_least=_MIN_DIGITS)
+
+
+def _numbers(stream: Stream) -> Iterator[Said]:
+    """Yield the numbers that are legible, and each saying of several as a whole."""
+    for saying in sayings(stream.text):
+        numbers = tuple(_apart(saying.parts))
+        for parts in numbers:
+            pieces = tuple(stream.pieces(parts[0].start, parts[-1].end))
+            if said := _number(parts, pieces):
+                yield said
+        if len(numbers) > 1 and (
+            whole := _number(saying.parts, tuple(stream.pieces(saying.start, saying.end)))
+        ):
+            yield replace(whole, counts=False)
+
+
+def _apart(parts: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
+    """Yield the numbers in a saying: one, or several that each are long enough to be one.
+
+    Letters after a mark begin an order number. Digits in groups of five or more are numbers of
+    their own; in shorter groups they are one number (1380 0138 000).
+    """
+    starts = [i for i, part in enumerate(parts) if i and part.opens and part.code[0].isalpha()]
+    for first, last in pairwise([0, *starts, len(parts)]):
+        opens = [i for i in range(first + 1, last) if parts[i].opens]
+        groups = [parts[a:b] for a, b in pairwise([first, *opens, last])]
+        if all(sum(len(part.code) for part in group) >= _MIN_LENGTH for group in groups):
+            yield from groups
+        else:
+            yield parts[first:last]
+
+
+def _number(parts: tuple[Part, ...], pieces: tuple[Piece, ...]) -> Said | None:
+    """Return a number as it was said, None for one that is too short to repeat anything."""
+    code = "".join(part.code for part in parts)
+    n_digits = sum(character.isdigit() for character in code)
+    if n_digits < min(TAIL_DIGITS, _MIN_DIGITS):
+        return None
+    is_amount = len(parts) == 1 and parts[0].is_amount
+    counts = len(code) >= _MIN_LENGTH and n_digits >= _MIN_DIGITS and not is_amount
+    kind = "number" if code.isdigit() else "order"
+    return Said(kind, code, code[-TAIL_DIGITS:], counts, pieces)

@@ -1,0 +1,161 @@
+"""`steps`: what must be said in an order, what is missing of it and what came out of order."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from qa_pipeline.detectors.needs import unheard
+from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.language.search import search
+from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.scorecard.signals import Step, StepsSignal
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """Step number `step` (as declared) is said."""
+
+    start_s: float
+    end_s: float
+    step: int
+    turn: int
+    role: Role | None
+    quote: str
+
+
+def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeasured:
+    """Find the steps that are missing, and those outside the longest run in the right order.
+
+    A step is said where one of its phrases is; said several times, it counts where it fits best.
+    Of runs that are equally long the one with fewer optional steps stands, then the one whose last
+    step is declared first, then the last but one, and so on, each where it is first said: of two
+    steps that changed places, the one that came too early is found. Each step is found once at
+    most:
+
+    - `kind` "missing:ID": a step that nobody (of the role) says and that is not `optional`. It has
+      no quote; its span is where it should have been, from the step before it to the step after
+      it, or from the first or to the last of what the signal looks at.
+    - `kind` "misplaced:ID": a step that is said, never where it belongs. Span and quote are those
+      of its first words.
+
+    Words that stand for two steps at once serve both. Does not count: optional steps that nobody
+    says; steps said in other words than listed; said by the other role; repeated at a wrong place
+    too after they were said at the right one; anything where an anchor (`after`, `before`) is not
+    found.
+
+    Examples
+    --------
+    The address comes before the phone, and nobody confirms the order:
+
+        order: {detector: steps, steps: [{id: phone, any_of: [电话]}, {id: address, any_of: [地址]},
+          {id: confirm, any_of: [核对]}]}
+        agent 0-4: 您的地址？
+        agent 6-10: 您的电话？
+        finds: 2-4 [misplaced:address] 地址
+        finds: 10-10 [missing:confirm]
+    """
+    hits = _hits(call, signal.steps, scope)
+    run = _longest_run(hits, signal.steps)
+    placed = {hit.step: hit for hit in run}
+    said = {hit.step for hit in hits}
+    missing = [i for i, step in enumerate(signal.steps) if i not in said and not step.optional]
+    if missing and (deaf := _deaf(call, scope)):
+        return deaf
+    looked = _looked_at(call, signal, scope)
+    findings = [
+        _finding(scope, signal.steps[step], next(hit for hit in hits if hit.step == step))
+        for step in said - placed.keys()
+    ]
+    if looked is not None:
+        findings += [_missing(scope, signal.steps[i], _place(i, placed, looked)) for i in missing]
+    return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
+
+
+def _hits(call: Call, steps: tuple[Step, ...], scope: Scope) -> list[_Hit]:
+    """Return where the steps are said, in order of time and, at one moment, as declared."""
+    hits = []
+    everything = tuple(dict.fromkeys(chain.from_iterable(step.any_of for step in steps)))
+    for index, turn in call.turns_of(scope.role) or ():
+        passage = scope.passage(index)
+        if not search(passage, everything, "text"):
+            continue  # most turns: one look for all steps is cheaper than one for each
+        for number, step in enumerate(steps):
+            for place in search(passage, step.any_of, "text"):
+                start_s, end_s = passage.span_s(place.start, place.end)
+                if scope.trusts(passage, place.start, place.end) and scope.admits(start_s, index):
+                    quote = passage.text[place.start : place.end]
+                    hits.append(_Hit(start_s, end_s, number, index, turn.role, quote))
+    return sorted(hits, key=lambda hit: (hit.start_s, hit.step))
+
+
+def _longest_run(hits: list[_Hit], steps: tuple[Step, ...]) -> tuple[_Hit, ...]:
+    """Return the longest run of hits whose steps go up; ties as `find_steps` says.
+
+    The longest increasing subsequence: `best[s]` is the best run so far that ends in step s, and
+    every hit lengthens the best of those that end before its own step.
+    """
+    best: dict[int, tuple[_Hit, ...]] = {}
+
+    def worth(run: tuple[_Hit, ...]) -> tuple[int, int, list[int]]:
+        n_required = sum(not steps[hit.step].optional for hit in run)
+        return len(run), n_required, [-hit.step for hit in reversed(run)]
+
+    for hit in hits:
+        before = (run for step, run in best.items() if step < hit.step)
+        run = (*max(before, key=worth, default=()), hit)
+        if hit.step not in best or worth(run) > worth(best[hit.step]):
+            best[hit.step] = run
+    return max(best.values(), key=worth, default=())
+
+
+def _deaf(call: Call, scope: Scope) -> NotMeasured | None:
+    """Return that a step may have been said by a customer of whom no word was recognised."""
+    if scope.role is not None or call.turns_of("customer") is None:
+        return None
+    return unheard(call, "customer")
+
+
+def _looked_at(call: Call, signal: StepsSignal, scope: Scope) -> tuple[float, float] | None:
+    """Return the first and last moment that the signal looks at; None where an anchor is lacking.
+
+    Where nobody speaks in the signal's window, what should have been said there is missing.
+    """
+    edges = sorted(chain.from_iterable((t.start_s, t.end_s) for t in call.turns or ()))
+    admitted = [at for at in edges if scope.admits(at, None)]
+    if admitted:
+        return admitted[0], admitted[-1]
+    if signal.after or signal.before:
+        return None
+    return (edges[0], edges[-1]) if edges else (0.0, call.duration_s)
+
+
+def _place(step: int, placed: dict[int, _Hit], looked: tuple[float, float]) -> tuple[float, float]:
+    """Return where a missing step should have been: between its neighbours in the run."""
+    before = [hit.end_s for number, hit in placed.items() if number < step]
+    after = [hit.start_s for number, hit in placed.items() if number > step]
+    start_s = max(before, default=looked[0])
+    return start_s, max(start_s, min(after, default=looked[1]))
+
+
+def _finding(scope: Scope, step: Step, hit: _Hit) -> Finding:
+    return Finding(
+        signal=scope.signal,
+        detector="steps",
+        role=hit.role,
+        start_s=hit.start_s,
+        end_s=hit.end_s,
+        quote=hit.quote,
+        match="text",
+        kind=f"misplaced:{step.id}",
+        turn=hit.turn,
+    )
+
+
+def _missing(scope: Scope, step: Step, place: tuple[float, float]) -> Finding:
+    return Finding(
+        signal=scope.signal,
+        detector="steps",
+        role=scope.role,
+        start_s=place[0],
+        end_s=place[1],
+        kind=f"missing:{step.id}",
+    )

@@ -1,0 +1,85 @@
+"""The lists of phrases that detectors ask for, learned as they ask and searched all at once.
+
+Nobody declares what a scorecard looks for. A list that is new is searched by itself, and from the
+next call on together with all the others; what is found is the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from qa_pipeline.language.passage import Looked, Passage
+from qa_pipeline.language.phrases import Hit, PhraseBook, Phrases, phrase_book
+from qa_pipeline.later import once
+from qa_pipeline.records import Turn
+from qa_pipeline.texts import Language
+
+#: Lists made anew for every call would fill the memory: beyond so many, each is searched alone.
+_MAX_LISTS = 1024
+
+
+class Asked:
+    """The lists that were asked for in calls of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._lists: list[Phrases] = []
+        self._by_value: dict[Phrases, int] = {}
+        #: To hash ten thousand phrases takes longer than to search a turn, so a list is known by
+        #: where it stands in memory; `_kept` makes sure that nothing else will stand there.
+        self._by_place: dict[int, int] = {}
+        self._kept: list[Phrases] = []
+        self._book = phrase_book((), language)
+
+    def number(self, phrases: Phrases) -> int | None:
+        """Return the list's number, a new one if need be; None where there are too many lists."""
+        known = self._by_place.get(id(phrases))
+        if known is not None or len(self._kept) >= _MAX_LISTS:
+            return known
+        number = self._by_value.setdefault(phrases, len(self._lists))
+        if number == len(self._lists):
+            self._lists.append(phrases)
+        self._by_place[id(phrases)] = number
+        self._kept.append(phrases)
+        return number
+
+    def book(self) -> PhraseBook:
+        """Return all the lists so far, compiled."""
+        if len(self._book.phrases) < len(self._lists):
+            self._book = phrase_book(self._lists, self._language)
+        return self._book
+
+
+class Passages:
+    """A call's turns ready for searching, for the lists that were `asked` for before."""
+
+    def __init__(self, turns: Sequence[Turn], language: Language, asked: Asked) -> None:
+        self._turns, self._language, self._asked = turns, language, asked
+        self._book = asked.book()
+        self._passages: dict[int, Passage] = {}
+
+    def __call__(self, turn: int) -> Passage:
+        """Return turn number `turn` ready for searching."""
+        known = self._passages.get(turn)
+        if known is None:
+            known = Passage(self._turns[turn], self._language, self._look_in(turn))
+            self._passages[turn] = known
+        return known
+
+    def turns_saying(self, phrases: Phrases) -> Sequence[int]:
+        """Return the turns where a search by text can find one of `phrases`, in order."""
+        number = self._asked.number(phrases)
+        if number is None or number >= len(self._book.phrases):
+            return range(len(self._turns))
+        return sorted(self._hits.get(number, ()))
+
+    @once
+    def _hits(self) -> Mapping[int, Mapping[int, list[Hit]]]:
+        return self._book.look([self(turn).haystack for turn in range(len(self._turns))])
+
+    def _look_in(self, turn: int) -> Callable[[Phrases], Looked | None]:
+        def look(phrases: Phrases) -> Looked | None:
+            number = self._asked.number(phrases)
+            if number is None or number >= len(self._book.phrases):
+                return None
+            return self._book.phrases[number], self._hits.get(number, {}).get(turn, ())
+
+        return look

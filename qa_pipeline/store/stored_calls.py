@@ -1,0 +1,138 @@
+"""The rows of the `calls` table as calls, many at once: `call_row` and back.
+
+Words and track values stay columns until somebody looks into them: a `Word` each would cost more
+than everything that is done with most of them.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from qa_pipeline.later import Later
+from qa_pipeline.records import (
+    Call,
+    ChannelHealth,
+    Masked,
+    Provenance,
+    Speech,
+    Sustained,
+    Track,
+    Turn,
+    WordColumns,
+    Words,
+)
+from qa_pipeline.spans import Span
+
+Row = dict[str, Any]
+
+_NESTED = ("turns", "tracks", "speech", "sustained")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCall:
+    """A call as it stands in the store, what made it, and the day it was filed under (if it is)."""
+
+    call: Call
+    provenance: Provenance
+    local_date: date | None = None
+
+
+def stored_calls(frame: pl.DataFrame) -> Iterator[StoredCall]:
+    """Yield the call that each row of the `calls` table holds, in order."""
+    rows = frame.drop(_NESTED).iter_rows(named=True)
+    nested = zip(
+        _each(frame["turns"], _turns(frame["turns"].explode().drop_nulls())),
+        _each(frame["speech"], map(_speech, _inside(frame["speech"]))),
+        _each(frame["tracks"], _tracks(frame["tracks"].explode().drop_nulls())),
+        _each(frame["sustained"], map(_sustained, _inside(frame["sustained"]))),
+        strict=True,
+    )
+    for row, (turns, speech, tracks, sustained) in zip(rows, nested, strict=True):
+        call = Call(
+            call_id=row["call_id"],
+            language=row["language"],
+            tier=row["tier"],
+            duration_s=row["duration_s"],
+            turns=turns,
+            speech=speech,
+            tracks=tracks,
+            sustained=sustained,
+            role_source=row["role_source"],
+            timed=row["timed"],
+            started_at=row["started_at"],
+            metadata=MappingProxyType(json.loads(row["metadata"])),
+            channels=tuple(ChannelHealth(**channel) for channel in row["channels"]),
+            is_dual_mono=row["is_dual_mono"],
+            n_dropped_words=row["n_dropped_words"],
+            notes=tuple(row["notes"]),
+        )
+        yield StoredCall(call, _provenance(row), row["local_date"])
+
+
+def _provenance(row: Row) -> Provenance:
+    return Provenance(**{name: row[name] for name in Provenance.__dataclass_fields__})
+
+
+def _each(lists: pl.Series, items: Iterator[Any]) -> Iterator[Any]:
+    """Yield, for every row, as many of `items` as its list has; None where there is no list."""
+    for n in lists.list.len():
+        yield None if n is None else tuple(next(items) for _ in range(n))
+
+
+def _inside(lists: pl.Series) -> Iterator[Row]:
+    """Yield what is in the lists, one after the other."""
+    return (item for each in lists.drop_nulls() for item in each)
+
+
+def _turns(turns: pl.Series) -> Iterator[Turn]:
+    columns = turns.struct.unnest()
+    words = _words(columns["words"].explode().drop_nulls())
+    first = 0
+    for role, channel, start_s, end_s, n in zip(
+        columns["role"], columns["channel"], columns["start_s"], columns["end_s"],
+        columns["words"].list.len(), strict=True,
+    ):  # fmt: skip
+        yield Turn(role, channel, start_s, end_s, Words(words, first, first + n))
+        first += n
+
+
+def _words(words: pl.Series) -> WordColumns:
+    columns = words.struct.unnest()
+    return WordColumns(
+        texts=columns["text"].to_list(),
+        starts_s=columns["start_s"].to_list(),
+        ends_s=columns["end_s"].to_list(),
+        confidences=Later(columns["confidence"].to_list),
+        masked=Later(partial(_masks, columns["masked"])),
+    )
+
+
+def _masks(masked: pl.Series) -> Iterable[Masked | None]:
+    masks: list[Masked | None] = [None] * len(masked)
+    for at in masked.struct.field("kind").is_not_null().arg_true():
+        masks[at] = Masked(**masked[at])
+    return masks
+
+
+def _tracks(tracks: pl.Series) -> Iterator[Track]:
+    columns = tracks.struct.unnest()
+    for kind, channel, role, hop_s, values in zip(*columns, strict=True):
+        yield Track(kind, channel, role, hop_s, Later(values.to_list))
+
+
+def _speech(row: Row) -> Speech:
+    return Speech(row["role"], row["channel"], _spans(row["spans"]))
+
+
+def _sustained(row: Row) -> Sustained:
+    return Sustained(row["channel"], Later(partial(_spans, row["spans"])))
+
+
+def _spans(rows: Sequence[Row]) -> tuple[Span, ...]:
+    return tuple(Span(**row) for row in rows)

@@ -1,0 +1,173 @@
+from dataclasses import replace
+
+import pytest
+
+from qa_pipeline.detectors.registry import NotMeasured
+from qa_pipeline.records import Speech
+from qa_pipeline.spans import Span
+from tests.detectors.looking import drawn, findings, outcome, spans
+
+KEYS = {"announced_by": ["请您稍等", "稍等一下"], "thanked_by": ["久等"]}
+BACK = "agent 23-26: 让您久等了，查到了。\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("agent 0-2: 请您稍等。\n" + BACK, [(2.0, 23.0, "thanked")], id="plain"),
+        pytest.param("agent 0-2: 請您稍等\n" + BACK, [(2.0, 23.0, "thanked")], id="traditional"),
+        pytest.param(
+            "agent 0-2: 请您稍等。\ncustomer 2.5-3: 好的\n" + BACK,
+            [(3.0, 23.0, "thanked")],
+            id="after the customer's 好的",
+        ),
+        pytest.param(
+            "agent 0-4: 请您稍等，我帮您查一查。\n" + BACK, [(4.0, 23.0, "thanked")], id="goes on"
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等。\ncustomer 12-12.5: 嗯\ncustomer 15-16: 喂？还在吗？\n" + BACK,
+            [(2.0, 23.0, "thanked")],
+            id="嗯 and 喂 make no second hold",
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等。\ncustomer 12-12.5: ……\n" + BACK,
+            [(2.0, 23.0, "thanked")],
+            id="nor a short sound without words",
+        ),
+        pytest.param("agent 0-2: 请您稍等。\nagent 5-7: 查到了", [(2, 5, "unthanked")], id="min_s"),
+        pytest.param(
+            "agent 0-2: 请您稍等。\nagent 12-14: 还在查\n" + BACK,
+            [(2.0, 12.0, "thanked")],
+            id="an agent who reports back ends it",
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等。\nagent 12-14: 请您稍等一下\n" + BACK,
+            [(2.0, 12.0, "unthanked"), (14.0, 23.0, "thanked")],
+            id="thanks are for the last one",
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等。\nagent 12-14: 查到了\nagent 26.1-28.6: 让您久等了",
+            [(2.0, 12.0, "unthanked")],
+            id="thanks that begin more than 15 s later",
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等。\nagent 12-14: 查到了\nagent 26-28.5: 让您久等了",
+            [(2.0, 12.0, "thanked")],
+            id="thanks that begin within 15 s",
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等。\nagent 12-14: 查到了\ncustomer 15-17: 我等了好久等得急死了",
+            [(2.0, 12.0, "unthanked")],
+            id="the customer's words are no thanks",
+        ),
+    ],
+)
+def test_hits(text: str, expected: list[tuple[float, float, str]]) -> None:
+    found = findings(drawn(text), "hold", **KEYS)
+    assert [(*span, f.kind) for span, f in zip(spans(found), found, strict=True)] == expected
+    assert [f.value for f in found] == [float(kind == "thanked") for *_, kind in expected]
+    assert {(f.role, f.quote) for f in found} == {("agent", None)}
+    alone = findings(drawn(text), "hold", **KEYS, unthanked=True)
+    assert alone == tuple(f for f in found if f.kind == "unthanked")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("agent 0-2: 我查查。\n" + BACK, id="not announced"),
+        pytest.param("agent 0-2: 请您稍等。\nagent 4.99-7: 查到了", id="just too short"),
+        pytest.param("customer 0-2: 请您稍等。\n" + BACK, id="the customer asks for patience"),
+        pytest.param("customer 0-2: 你又让我稍等一下\n" + BACK, id="the customer reports"),
+        pytest.param(
+            "agent 0-2: 请您稍等。\ncustomer 3-5: 还要多久？\n" + BACK, id="a question between"
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等。\nagent 2-13: 这款很好。\n" + BACK, id="too long before"
+        ),
+        pytest.param("# duration_s: 90\nagent 0-2: 请您稍等。", id="nobody comes back"),
+        pytest.param("agent 0-2: 请您。稍等\n" + BACK, id="no such phrase"),
+        pytest.param("# duration_s: 90", id="no speech at all"),
+    ],
+)
+def test_near_misses(text: str) -> None:
+    assert findings(drawn(text), "hold", **KEYS) == ()
+
+
+def test_the_turn_is_that_of_the_announcement() -> None:
+    call = drawn("customer 0-1: 你好\nagent 2-4: 请您稍等\ncustomer 4-4.5: 好\nagent 20-21: 好了")
+    (hold,) = findings(call, "hold", **KEYS)
+    assert hold.turn == 1
+    assert findings(call, "hold", **KEYS, role="agent", first_turns=1) == (hold,)
+    assert findings(call, "hold", **KEYS, role="agent", last_turns=1) == ()
+
+
+@pytest.mark.parametrize(
+    ("ask", "thank"),
+    [
+        ("麻烦您稍候", "感谢您的耐心等待"),
+        ("您先别挂，我去问", "不好意思，久等了"),
+        ("请稍后", "谢谢您的等待"),
+    ],
+)
+def test_the_shipped_lists_in_chinese(ask: str, thank: str) -> None:
+    (hold,) = findings(drawn(f"agent 0-2: {ask}\nagent 20-22: {thank}"), "hold")
+    assert (hold.start_s, hold.end_s, hold.value) == (2.0, 20.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("ask", "thank"),
+    [
+        ("Could you hold for a moment?", "Thank you for holding."),
+        ("Just one second, please.", "Sorry for the wait."),
+        ("Please bear with me.", "I appreciate your patience."),
+    ],
+)
+def test_the_shipped_lists_in_english(ask: str, thank: str) -> None:
+    (hold,) = findings(drawn(f"agent 0-2: {ask}\nagent 20-22: {thank}", "en"), "hold")
+    assert (hold.start_s, hold.end_s, hold.value) == (2.0, 20.0, 1.0)
+
+
+def test_own_min_s_and_no_thanks_that_would_do() -> None:
+    call = drawn("agent 0-2: 请您稍等。\n" + BACK)
+    assert findings(call, "hold", **KEYS, min_s=21.1) == ()
+    (hold,) = findings(call, "hold", min_s=21, thanked_by=[])
+    assert hold.kind == "unthanked"
+
+
+def test_music_is_silence_whatever_the_words() -> None:
+    call = drawn("agent 0-2: 请您稍等。\nagent 2-23: 啦啦啦\n" + BACK)
+    spoken = Speech("agent", 0, (Span(0.0, 2.0), Span(23.0, 26.0))), Speech("customer", 1, ())
+    assert spans(findings(replace(call, speech=spoken), "hold", **KEYS)) == [(2.0, 23.0)]
+
+
+def test_an_unsure_announcement_announces_nothing() -> None:
+    call = drawn("agent 0-2: 请您稍等。\n" + BACK)
+    turn = (call.turns or ())[0]
+    unsure = replace(turn, words=tuple(replace(w, confidence=0.4) for w in turn.words))
+    sure = replace(
+        (call.turns or ())[1],
+        words=tuple(replace(w, confidence=0.9) for w in (call.turns or ())[1].words),
+    )
+    heard = replace(call, turns=(unsure, sure))
+    assert findings(heard, "hold", **KEYS, min_confidence=0.5) == ()
+    assert len(findings(heard, "hold", **KEYS, min_confidence=0.4)) == 1
+
+
+def test_what_it_needs_and_a_call_may_lack() -> None:
+    call = drawn("agent 0-2: 请您稍等。\n" + BACK)
+    nobody = tuple(replace(turn, role=None) for turn in call.turns or ())
+    for one in (
+        replace(call, speech=None),
+        replace(call, turns=None),
+        replace(call, turns=nobody),
+        replace(call, notes=("unclear_agent",)),
+        drawn("agent: 请您稍等\nagent: 好了"),
+        drawn("agent 0-2: ……\ncustomer 20-21: 你好"),
+    ):
+        assert isinstance(outcome(one, "hold", **KEYS), NotMeasured)
+
+
+def test_roles_of_a_transcript_are_enough_where_audio_has_one_channel() -> None:
+    call = drawn("agent 0-2: 请您稍等。\n" + BACK)
+    mono = replace(call, speech=(Speech(None, 0, (Span(0.0, 2.0), Span(23.0, 26.0))),))
+    assert spans(findings(mono, "hold", **KEYS)) == [(2.0, 23.0)]

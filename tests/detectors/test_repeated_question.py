@@ -1,0 +1,220 @@
+"""`repeated_question`: what is asked again after it was answered."""
+
+from typing import Any
+
+import pytest
+
+from qa_pipeline.detectors.registry import NotMeasured
+from tests.detectors.looking import drawn, findings, outcome, quotes, spans
+
+PHONE = "agent 0-2: 您的电话是多少？\ncustomer 2-4: 一三八零零一三八零零零\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "said", "similarity"),
+    [
+        pytest.param(
+            PHONE + "agent 10-14: 您的电话是多少？", (10, 14), "您的电话是多少", 1.0, id="same"
+        ),
+        pytest.param(
+            PHONE + "agent 10-14: 你的电话是多少", (10, 14), "你的电话是多少", 1.0, id="您 or 你"
+        ),
+        pytest.param(
+            PHONE + "agent 10-14: 好的。请问一下，您电话多少？",
+            (10.727, 14),
+            "请问一下，您电话多少",
+            1.0,
+            id="other politeness, no mark needed",
+        ),
+        pytest.param(
+            "agent 0-2: 请问您贵姓？\ncustomer 2-4: 免贵姓王\nagent 8-10: 您贵姓？",
+            (8, 10),
+            "您贵姓",
+            1.0,
+            id="name",
+        ),
+        pytest.param(
+            "agent 0-2: 您要红色的吗？\ncustomer 2-3: 对\nagent 5-7: 您要红色吗？",
+            (5, 7),
+            "您要红色吗",
+            1.0,
+            id="a yes is an answer",
+        ),
+        pytest.param(
+            PHONE + "agent 5-6: 好的\ncustomer 6-7: 嗯\nagent 10-14: 您的家电话是多少？",
+            (10, 14),
+            "您的家电话是多少",
+            8 / 9,
+            id="nearly the same",
+        ),
+        pytest.param(
+            PHONE + "agent 5-7: 收货地址呢？\ncustomer 7-8: 没听清\nagent 8-9: 收货地址呢？\n"
+            "customer 9-10: 文三路\nagent 10-14: 您的电话是多少？",
+            (10, 14),
+            "您的电话是多少",
+            1.0,
+            id="another question was not heard",
+        ),
+        pytest.param(
+            "agent 0-2: 我跟您核对一下\ncustomer 2-3: 好的\nagent 3-5: 您是送到公司吗？\n"
+            "customer 5-7: 对的，送公司门口\nagent 9-11: 您是送到公司吗？",
+            (9, 11),
+            "您是送到公司吗",
+            1.0,
+            id="the read-back is over",
+        ),
+    ],
+)
+def test_hits(text: str, where: tuple[float, float], said: str, similarity: float) -> None:
+    (found,) = findings(drawn(text), "repeated_question")
+    assert (round(found.start_s or 0, 3), round(found.end_s or 0, 3)) == where
+    assert (found.quote, found.value, found.role) == (said, pytest.approx(similarity), "agent")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "agent 0-2: 您的电话是多少？\nagent 5-7: 您的电话是多少？", id="nobody answered"
+        ),
+        pytest.param(
+            "agent 0-2: 您的电话是多少？\ncustomer 2-3: 嗯，等一下\nagent 5-7: 您的电话是多少？",
+            id="the answer is only coming",
+        ),
+        pytest.param(
+            "agent 0-2: 您的电话是多少？\ncustomer 2-3: 为什么要电话？\n"
+            "agent 5-7: 您的电话是多少？",
+            id="answered with a question",
+        ),
+        pytest.param(PHONE + "customer 8-9: 什么？\nagent 10-14: 您的电话是多少？", id="什么"),
+        pytest.param(PHONE + "customer 8-9: 啊？\nagent 10-14: 您的电话是多少？", id="啊, asking"),
+        pytest.param(
+            PHONE + "customer 8-9: 请你再说一遍\nagent 10-14: 您的电话是多少？", id="say it again"
+        ),
+        pytest.param(PHONE + "agent 10-14: 没听清，您的电话是多少？", id="the agent did not hear"),
+        pytest.param(
+            PHONE + "agent 8-9: 不好意思没听清\ncustomer 9-10: 好\nagent 10-14: 您的电话是多少？",
+            id="nor in the turn before",
+        ),
+        pytest.param(PHONE + "agent 10-14: 跟您核对一下您的电话是多少？", id="a read-back"),
+        pytest.param(
+            PHONE + "agent 8-9: 跟您核对一下\ncustomer 9-10: 好的\nagent 10-14: 您的电话是多少？",
+            id="a read-back that goes on",
+        ),
+        pytest.param(
+            "agent 0-2: 您的电话是一三八零零一三八零零零吗？\ncustomer 2-4: 没错是的是的\n"
+            "agent 10-14: 您的电话是一三八零零一三八零零零吗？",
+            id="reads a number",
+        ),
+        pytest.param(
+            PHONE + "agent 10-14: 您的地址是多少？", id="another thing, same words around"
+        ),
+        pytest.param(
+            "agent 0-2: 您要黑色的吗？\ncustomer 2-3: 对\nagent 5-7: 您要白色的吗？",
+            id="another choice",
+        ),
+        pytest.param(
+            "agent 0-2: 喂，您好，能听到吗？\ncustomer 2-4: 能听到，你说\n"
+            "agent 5-7: 喂，您好，能听到吗？",
+            id="the line is checked",
+        ),
+        pytest.param(
+            "agent 0-2: 还有什么可以帮您？\ncustomer 2-4: 我再问一下发票\n"
+            "agent 5-7: 还有什么可以帮您？",
+            id="anything else",
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等一下可以吗？\ncustomer 2-4: 行，你查吧\n"
+            "agent 5-7: 请您稍等一下可以吗？",
+            id="an announced hold",
+        ),
+        pytest.param(
+            "agent 0-2: 好吗？\ncustomer 2-4: 这样可以\nagent 5-7: 好吗？", id="nothing to compare"
+        ),
+        pytest.param(PHONE + "customer 10-14: 您的电话是多少？", id="asked by the other"),
+        pytest.param(PHONE + "agent 10-14: 您的电话我记下了。", id="no question"),
+        pytest.param("agent 0-2: 您贵姓？您贵姓？\ncustomer 2-4: 姓王", id="twice in one go"),
+    ],
+)
+def test_near_misses(text: str) -> None:
+    assert findings(drawn(text), "repeated_question") == ()
+
+
+ENGLISH = "agent 0-4: Could I have your phone number please?\ncustomer 4-8: It's in my account.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            ENGLISH + "agent 9-12: And what's your phone number?",
+            ["And what's your phone number"],
+            id="other words",
+        ),
+        pytest.param(
+            ENGLISH + "agent 9-12: so what is your phone number",
+            ["so what is your phone number"],
+            id="no mark",
+        ),
+        pytest.param(ENGLISH + "agent 9-12: What is your order number?", [], id="another number"),
+        pytest.param(
+            ENGLISH + "agent 9-12: Do what I say with your phone number.", [], id="not a question"
+        ),
+        pytest.param(
+            ENGLISH + "customer 8-9: Sorry?\nagent 9-12: What is your phone number?", [], id="sorry"
+        ),
+        pytest.param(
+            ENGLISH + "agent 9-12: Let me confirm, what is your phone number?", [], id="a read-back"
+        ),
+        pytest.param(
+            "agent 0-4: When will it arrive?\ncustomer 4-8: On Monday.\n"
+            "agent 9-12: Where will it arrive?",
+            [],
+            id="when and where",
+        ),
+        pytest.param(
+            "agent 0-2: Is there anything else?\ncustomer 2-4: A bill.\n"
+            "agent 9-12: Is there anything else?",
+            [],
+            id="anything else",
+        ),
+    ],
+)
+def test_english(text: str, said: list[str]) -> None:
+    assert quotes(findings(drawn(text, "en"), "repeated_question")) == said
+
+
+@pytest.mark.parametrize(
+    ("keys", "n"),
+    [
+        ({"min_similarity": 0.89}, 0),
+        ({"min_similarity": 8 / 9}, 1),
+        ({"min_similarity": 0.9, "ignored_words": ["家", "您的", "是"]}, 1),
+        ({"not_heard": ["是一三"]}, 1),
+        ({"not_heard": ["家电"]}, 0),
+        ({"except": ["电话"]}, 0),
+        ({"read_back_by": ["您的家"]}, 0),
+        ({"question_words": ["贵姓"]}, 0),
+        ({"role": "customer"}, 0),
+        ({"role": "any"}, 1),
+        ({"first_s": 5}, 0),
+        ({"last_turns": 1}, 1),
+    ],
+)
+def test_own_lists_and_limits(keys: dict[str, Any], n: int) -> None:
+    call = drawn(PHONE + "agent 10-14: 您的家电话是多少")
+    assert len(findings(call, "repeated_question", **keys)) == n
+
+
+def test_each_time_it_is_asked_again_is_found() -> None:
+    again = "agent {0}-{1}: 您的电话是多少？\ncustomer {1}-{2}: 说过了\n"
+    text = PHONE + again.format(10, 12, 14) + again.format(20, 22, 24)
+    assert spans(findings(drawn(text), "repeated_question")) == [(10, 12), (20, 22)]
+
+
+def test_both_parties_must_be_understood() -> None:
+    deaf = outcome(
+        drawn("agent 0-2: 您贵姓？\ncustomer 2-9: …\nagent 10-12: 您贵姓？"), "repeated_question"
+    )
+    assert isinstance(deaf, NotMeasured)
+    assert "customer" in deaf.reason.en
