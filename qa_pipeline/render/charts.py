@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa_pipeline.aggregate.figures import CriterionMonth
-from qa_pipeline.render.numbers import count, percent, points
+from qa_pipeline.render.numbers import count, percent
 from qa_pipeline.render.titles import Titles
 from qa_pipeline.statistics.intervals import Interval
 from qa_pipeline.texts import Language
@@ -123,14 +123,10 @@ def rate_scale(intervals: Iterable[Interval]) -> Scale:
     return Scale(low, high, tuple((v, f"{100 * v:.0f}%".replace("-", "\N{MINUS SIGN}")) for v in values))
 
 
-def change_scale(intervals: Sequence[Interval]) -> Scale:
-    """Return a scale of differences around zero, the same to both sides."""
-    reach = max((max(abs(i.low), abs(i.high)) for i in intervals), default=0.0)
-    edge = max(0.05, math.ceil(20 * reach - 1e-9) / 20)
-    step = next(s for s in (0.025, 0.05, 0.1, 0.2, 0.5) if edge / s <= 4)
-    n = math.floor(edge / step + 1e-9)
-    values = (step * i for i in range(-n, n + 1))
-    return Scale(-edge, edge, tuple((v, points(v).removesuffix(".0")) for v in values))
+def thinned(scale: Scale, n: int) -> Scale:
+    """Return the scale with at most `n` grid lines, the outer ones kept where that is even."""
+    step = max(1, math.ceil((len(scale.ticks) - 1) / max(1, n - 1)))
+    return Scale(scale.low, scale.high, scale.ticks[::step])
 
 
 def dot_charts(lines: Sequence[DotLine], scale: Scale) -> tuple[DotChart, ...]:
@@ -191,7 +187,7 @@ class ParetoChart:
 
 
 _BAR_LEFT, _BAR_RIGHT, _BAR_ROW, _BAR_TOP = 300, 590, 34, 40
-_SUM_LEFT, _SUM_RIGHT = 720, 930
+_SUM_LEFT, _SUM_RIGHT = 730, 920
 
 
 def pareto_chart(
@@ -209,7 +205,7 @@ def pareto_chart(
         share = so_far / n_failed
         bars.append(
             Bar(
-                name=titles.criterion(problem.scorecard_id, problem.criterion, language),
+                name=_bar_name(problem, problems, titles, language),
                 severity=problem.severity,
                 severity_rank=ranks.get(problem.severity, 2),
                 y=_BAR_TOP + _BAR_ROW * i,
@@ -227,6 +223,17 @@ def pareto_chart(
     line = " ".join(f"{bar.cumulative_x},{bar.y + 10}" for bar in bars)
     height = _BAR_TOP + 8 + _BAR_ROW * len(bars)
     return ParetoChart(WIDTH, height, _BAR_LEFT, 20, tuple(bars), ticks, line)
+
+
+def _bar_name(
+    problem: CriterionMonth, problems: Sequence[CriterionMonth], titles: Titles, language: Language
+) -> str:
+    """Return the criterion's title, with its scorecard's where two bars would be called the same."""
+    name = titles.criterion(problem.scorecard_id, problem.criterion, language)
+    named = [titles.criterion(p.scorecard_id, p.criterion, language) for p in problems]
+    if named.count(name) == 1:
+        return name
+    return f"{name} · {titles.scorecard(problem.scorecard_id, language)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +330,9 @@ def panel_charts(
     """Return the panels as charts on one scale; `stops` name the times."""
     if len(lines) == 1:
         return (_panels(lines, stops, scale, per_row=1),)
+    few = thinned(scale, 4)
     return tuple(
-        _panels(lines[i : i + _MAX_PANELS], stops, scale, per_row=_PER_ROW)
+        _panels(lines[i : i + _MAX_PANELS], stops, few, per_row=_PER_ROW)
         for i in range(0, len(lines), _MAX_PANELS)
     )
 

@@ -214,12 +214,13 @@ def _agreement_chart(e: Edition, criteria: Sequence[CriterionAgreement]) -> tupl
         for party, found in (("human", each.between_reviewers), ("machine", each.with_machine)):
             ac1 = found.ac1 if found is not None else None
             if ac1 is None:
-                dots.append(Dot(party, None, e.words["too_few"], ""))  # type: ignore[arg-type]
+                why = "none_twice" if party == "human" else "none_blind"
+                dots.append(Dot(party, None, e.words[why if found is None else "too_few"], ""))  # type: ignore[arg-type]
                 continue
             shown.append(ac1)
             cell = cells.coefficient(ac1)
             dots.append(Dot(party, ac1, cell.shown, cell.detail))  # type: ignore[arg-type]
-        lines.append(DotLine(_criterion(e, each), tuple(dots), is_overall=not each.criterion))
+        lines.append(DotLine(_chart_name(e, each), tuple(dots), is_overall=not each.criterion))
     if not shown:
         return ()
     scale = rate_scale(shown)
@@ -238,6 +239,12 @@ def _criterion(e: Edition, found: CriterionAgreement) -> str:
     if found.criterion:
         return e.criterion(found.scorecard_id, found.criterion)
     return f"{e.titles.scorecard(found.scorecard_id, e.language)} · {e.words['whole_call']}"
+
+
+def _chart_name(e: Edition, found: CriterionAgreement) -> str:
+    if found.criterion:
+        return e.criterion(found.scorecard_id, found.criterion)
+    return e.titles.scorecard(found.scorecard_id, e.language)
 
 
 def _overall_table(e: Edition) -> Table:
@@ -262,7 +269,7 @@ def _overall_table(e: Edition) -> Table:
 def _agreed(e: Edition, found: Agreement | None) -> tuple[Cell, Cell, Cell]:
     few = e.words["too_few"]
     if found is None:
-        return cells.number(0), cells.rate(None, few), cells.coefficient(None, few)
+        return cells.number(0), cells.rate(None), cells.coefficient(None)
     return cells.number(found.n_calls), cells.rate(found.raw), cells.coefficient(found.ac1, few)
 
 

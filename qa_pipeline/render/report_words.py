@@ -64,6 +64,8 @@ REPORT_WORDS: Final = MappingProxyType(
         "agreement_title": Text(en="Agreement and calibration", zh="一致性与校准"),
         "between_reviewers": Text(en="Between reviewers", zh="质检员之间"),
         "with_machine": Text(en="Machine and blind reviews", zh="机检与盲评"),
+        "none_twice": Text(en="no call heard twice", zh="无双人复核"),
+        "none_blind": Text(en="no blind review", zh="无盲评"),
         "raw": Text(en="Raw agreement", zh="一致率"),
         "ac1": Text(en="AC1", zh="AC1"),
         "kappa": Text(en="Kappa", zh="Kappa"),
