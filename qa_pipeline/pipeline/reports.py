@@ -16,7 +16,7 @@ from qa_pipeline.render.edition import Audience, Edition
 from qa_pipeline.render.links import links_below
 from qa_pipeline.render.monthly import file_name, report_document, write_whole
 from qa_pipeline.render.page import page_html
-from qa_pipeline.render.pictures import has_chinese, picture
+from qa_pipeline.render.pictures import has_chinese, picture, says_chinese
 from qa_pipeline.render.titles import Titles
 from qa_pipeline.render.workbook import workbook
 from qa_pipeline.settings import SCORECARDS_DIR, Settings
@@ -132,13 +132,13 @@ class _Files:
         self._add(self.folder / name, text.encode())
 
     def _pictures(self, document: Document, folder: Path) -> None:
-        if document.language == "zh" and not has_chinese(self.font):
-            self.lacks_chinese = True
-            return
-        folder.mkdir(exist_ok=True)
         note = f"{document.kicker} · {document.title} · {document.made}"
         for section in document.sections:
             for figure in section.figures:
+                if says_chinese(figure, note) and not has_chinese(self.font):
+                    self.lacks_chinese = True
+                    continue
+                folder.mkdir(exist_ok=True)
                 self._add(folder / f"{figure.id}.png", picture(figure, note, self.font))
 
     def _add(self, path: Path, content: bytes) -> None:

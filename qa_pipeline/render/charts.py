@@ -19,8 +19,8 @@ WIDTH = 1000
 _LEFT, _RIGHT = 190, 784
 _TOP = 34
 _LINE, _GAP, _LAST = 20, 18, 14
-#: Rows of a dot chart, and panels, that a sheet of A4 holds.
-MAX_ROWS = 16
+#: Rows of a dot chart that half a sheet of A4 holds: a taller chart leaves the sheet before empty.
+MAX_ROWS = 11
 
 Party = Literal["human", "machine", "combined"]
 
@@ -321,7 +321,7 @@ class PanelChart:
 
 
 _PER_ROW, _PANEL_HEIGHT, _SINGLE_HEIGHT = 4, 176, 300
-_MAX_PANELS = 20
+_MAX_PANELS = 12
 
 
 def panel_charts(

@@ -34,6 +34,11 @@ def picture(figure: Figure, note: str, font: Path | None = None) -> bytes:
     return _png(svg, font)
 
 
+def says_chinese(figure: Figure, note: str) -> bool:
+    """Return whether a picture needs Chinese glyphs."""
+    return any("\u2e80" <= character <= "\uffef" for character in f"{figure}{note}")
+
+
 @cache
 def has_chinese(font: Path | None = None) -> bool:
     """Return whether pictures have Chinese glyphs: two characters then do not look alike."""
