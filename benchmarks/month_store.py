@@ -150,7 +150,9 @@ def _findings(labels: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     judged = pl.Series(kinds)
     return _each(labels, N_FINDINGS).with_columns(
         position=pl.Series(np.tile(np.arange(N_FINDINGS), labels.height)),
-        criterion=_CRITERIA.gather(pl.select(pl.when(judged < N_CRITERIA).then(judged)).to_series()),
+        criterion=_CRITERIA.gather(
+            pl.select(pl.when(judged < N_CRITERIA).then(judged)).to_series()
+        ),
         signal=_SIGNALS.gather(kinds),
         detector=pl.lit("phrase"),
         start_s=pl.Series(rng.uniform(0, 300, n)),

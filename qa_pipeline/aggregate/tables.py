@@ -98,7 +98,12 @@ def joined(months: Sequence[MonthTables]) -> MonthTables:
         return first
     names = [field.name for field in fields(MonthTables) if field.name != "period"]
     frames = [
-        replace(m, frame=m.frame.with_columns(pl.concat_str(pl.lit(f"{m.period} "), "batch").alias("batch")))
+        replace(
+            m,
+            frame=m.frame.with_columns(
+                pl.concat_str(pl.lit(f"{m.period} "), "batch").alias("batch")
+            ),
+        )
         for m in months
     ]
     return replace(

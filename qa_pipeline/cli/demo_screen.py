@@ -19,8 +19,8 @@ from qa_pipeline.cli.run_screen import progress
 from qa_pipeline.demo import journey
 from qa_pipeline.demo.journey import MONTH, NIGHT, Demo
 from qa_pipeline.demo.scripts import DIALOGUES_DIR
-from qa_pipeline.pipeline.reports import MonthReport, Wanted, run_month
 from qa_pipeline.pipeline.progress import OnProgress
+from qa_pipeline.pipeline.reports import MonthReport, Wanted, run_month
 from qa_pipeline.pipeline.samples import Drawn
 from qa_pipeline.pipeline.summary import NightReport
 from qa_pipeline.render.terminal import groups_table, strata_table, work_table

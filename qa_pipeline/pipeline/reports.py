@@ -143,4 +143,3 @@ class _Files:
 
     def _add(self, path: Path, content: bytes) -> None:
         self.written.append(write_whole(path, content))
-

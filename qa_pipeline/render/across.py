@@ -44,7 +44,11 @@ _FOUR = Text(
 
 
 def numbered(
-    name: str, title: str, description: str, charts: Sequence[object], key: tuple[tuple[str, str], ...]
+    name: str,
+    title: str,
+    description: str,
+    charts: Sequence[object],
+    key: tuple[tuple[str, str], ...],
 ) -> tuple[Figure, ...]:
     """Return a figure a chart: a long list stands in several."""
     return tuple(
@@ -234,9 +238,7 @@ _CLASSES = Text(
 )
 
 
-def _class(
-    e: Edition, group: GroupMonth, found: SeverityCount, ranks: dict[str, int]
-) -> Row:
+def _class(e: Edition, group: GroupMonth, found: SeverityCount, ranks: dict[str, int]) -> Row:
     n_calls = group.machine.n_calls
     per_100 = 100 * found.n_failed / n_calls if n_calls else None
     title = e.titles.severity_title(found.severity, e.language)
@@ -260,9 +262,6 @@ def _once(rows: Sequence[Row]) -> list[Row]:
         first, *others = of_group
         told += [
             first,
-            *(
-                Row((Cell("", r.cells[0].value), *r.cells[1:]), r.is_overall)
-                for r in others
-            ),
+            *(Row((Cell("", r.cells[0].value), *r.cells[1:]), r.is_overall) for r in others),
         ]
     return told

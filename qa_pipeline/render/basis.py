@@ -36,7 +36,9 @@ def sample_section(e: Edition) -> Section:
         )
         for s in e.month.strata
     ]
-    tables = (Table("strata", w["sample_title"], columns, tuple(rows), 24, more_rows(e, len(rows))),)
+    tables = (
+        Table("strata", w["sample_title"], columns, tuple(rows), 24, more_rows(e, len(rows))),
+    )
     says = (e.say(sample_sentence(e.month)),)
     return Section("sample", w["sample_title"], says=says, tables=tables if rows else ())
 
@@ -67,7 +69,9 @@ def _tiers(e: Edition) -> Table:
     w = e.words
     n_calls = sum(n for _, n in e.month.coverage.tiers)
     rows = tuple(
-        cells.row(cells.text(w.get(tier, tier)), cells.number(n), Cell(percent(n / n_calls), n / n_calls))
+        cells.row(
+            cells.text(w.get(tier, tier)), cells.number(n), Cell(percent(n / n_calls), n / n_calls)
+        )
         for tier, n in e.month.coverage.tiers
     )
     columns = (Column(w["tier"]), Column(w["calls"], "count"), Column(w["share_of_calls"], "rate"))
@@ -176,4 +180,3 @@ def _cards(e: Edition, month: Month) -> list[Row]:
         )
         for card in month.scorecards
     ]
-

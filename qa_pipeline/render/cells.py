@@ -1,4 +1,4 @@
-"""Cells of a report's tables: a figure as people read it beside what a spreadsheet calculates with."""
+"""Cells of a report's tables: a figure as people read it, and as a spreadsheet calculates with it."""
 
 from datetime import date
 
@@ -39,9 +39,7 @@ def share(part: int, whole: int, *, link: str | None = None) -> Cell:
     """Return a plain share with its counts below."""
     if whole == 0:
         return Cell(NONE)
-    return Cell(
-        percent(part / whole), part / whole, f"{count(part)} / {count(whole)}", link=link
-    )
+    return Cell(percent(part / whole), part / whole, f"{count(part)} / {count(whole)}", link=link)
 
 
 def plain_rate(value: float | None) -> Cell:

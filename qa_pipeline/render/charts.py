@@ -7,6 +7,7 @@ charts on one scale, none taller than a sheet of paper.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from qa_pipeline.aggregate.figures import CriterionMonth
@@ -120,7 +121,9 @@ def rate_scale(intervals: Iterable[Interval]) -> Scale:
     step = 0.1 if high - low <= 0.6 + 1e-9 else 0.2
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     values = [step * i for i in range(first, last + 1)]
-    return Scale(low, high, tuple((v, f"{100 * v:.0f}%".replace("-", "\N{MINUS SIGN}")) for v in values))
+    return Scale(
+        low, high, tuple((v, f"{100 * v:.0f}%".replace("-", "\N{MINUS SIGN}")) for v in values)
+    )
 
 
 def thinned(scale: Scale, n: int) -> Scale:
@@ -131,9 +134,7 @@ def thinned(scale: Scale, n: int) -> Scale:
 
 def dot_charts(lines: Sequence[DotLine], scale: Scale) -> tuple[DotChart, ...]:
     """Return the rows as charts on one scale."""
-    return tuple(
-        _dot_chart(lines[i : i + MAX_ROWS], scale) for i in range(0, len(lines), MAX_ROWS)
-    )
+    return tuple(_dot_chart(lines[i : i + MAX_ROWS], scale) for i in range(0, len(lines), MAX_ROWS))
 
 
 def _dot_chart(lines: Sequence[DotLine], scale: Scale) -> DotChart:
@@ -146,9 +147,7 @@ def _dot_chart(lines: Sequence[DotLine], scale: Scale) -> DotChart:
         rows.append(MarkRow(line.name, top + height / 2, top, height, marks, line.is_overall))
         top += height
     ticks = tuple(Tick(scale.x(v), label, is_zero=abs(v) < 1e-12) for v, label in scale.ticks)
-    return DotChart(
-        WIDTH, round(top) + _LAST, _LEFT, _RIGHT, _RIGHT + 14, ticks, tuple(rows)
-    )
+    return DotChart(WIDTH, round(top) + _LAST, _LEFT, _RIGHT, _RIGHT + 14, ticks, tuple(rows))
 
 
 def _mark(dot: Dot, scale: Scale, y: float) -> Mark:
@@ -197,7 +196,7 @@ def pareto_chart(
     titles: Titles,
     language: Language,
 ) -> ParetoChart:
-    """Return the criteria that failed most, of `n_failed` failures in all; `ranks` colour classes."""
+    """Return the criteria that failed most, of `n_failed` in all; `ranks` colour classes."""
     longest = max((problem.n_failed for problem in problems), default=1)
     bars, so_far = [], 0
     for i, problem in enumerate(problems):
@@ -228,7 +227,7 @@ def pareto_chart(
 def _bar_name(
     problem: CriterionMonth, problems: Sequence[CriterionMonth], titles: Titles, language: Language
 ) -> str:
-    """Return the criterion's title, with its scorecard's where two bars would be called the same."""
+    """Return the criterion's title, and its scorecard's where two bars would be called alike."""
     name = titles.criterion(problem.scorecard_id, problem.criterion, language)
     named = [titles.criterion(p.scorecard_id, p.criterion, language) for p in problems]
     if named.count(name) == 1:
@@ -388,11 +387,7 @@ def _series(course: Course, places: Sequence[float], at_y: Callable[[float], flo
         )
         for seen, place in zip(course.seen, places, strict=True)
     ]
-    pairs = [
-        (a, b)
-        for a, b in zip(points_by_stop, points_by_stop[1:], strict=False)
-        if a is not None and b is not None
-    ]
+    pairs = [(a, b) for a, b in pairwise(points_by_stop) if a is not None and b is not None]
     return Series(
         course.party,
         tuple(point for point in points_by_stop if point is not None),

@@ -50,7 +50,7 @@ def cadence(period: str) -> Literal["daily", "weekly", "monthly"]:
 
 
 def as_said_of(period: str, said: str) -> str:
-    """Put the period's own word in the place of "month", in a sentence that holds nobody's words."""
+    """Put the period's own word in the place of "month"; nobody's words may stand in `said`."""
     for month, other in _IN_PLACE_OF_MONTH[cadence(period)]:
         said = said.replace(month, other)
     return said
@@ -64,7 +64,8 @@ _IN_PLACE_OF_MONTH: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType
             ("上月", "上周"), ("本月", "本周"), ("下月", "下周"), ("全月", "全周"), ("月份", "周"),
         ),
         "daily": (
-            ("Monthly quality report", "Daily listening detail"), ("Month", "Day"), ("month", "day"),
+            ("Monthly quality report", "Daily listening detail"), ("Month", "Day"),
+            ("month", "day"),
             ("This day", "That day"), ("this day", "that day"), ("last day", "the day before"),
             ("质检月报", "质检日报"), ("上月", "前一日"), ("本月", "当日"), ("全月", "全天"),
         ),

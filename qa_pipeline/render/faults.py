@@ -81,7 +81,9 @@ def _problem_table(e: Edition, problems: Sequence[CriterionMonth]) -> Table:
                 cells.plain_rate(so_far / n_all),
                 cells.change(c.change, e.language, up_is_good=False),
                 *(
-                    cells.share(shares[n].n_failed, shares[n].n_judged) if n in shares else Cell(NONE)
+                    cells.share(shares[n].n_failed, shares[n].n_judged)
+                    if n in shares
+                    else Cell(NONE)
                     for n in shown
                 ),
             )
@@ -264,11 +266,15 @@ def _coaching(e: Edition, items: Sequence[CoachingItem]) -> Iterable[Table]:
                 ),
             ),
             Cell(f"{item.agent.expected:.1f}", item.agent.expected),
-            cells.text(item.call_id or NONE, link=e.links.call(item.call_id or "") if item.call_id else None),
+            _one_call(e, item.call_id),
         )
         for item in items
     )  # fmt: skip
     yield Table("coaching", w["coaching_title"], columns, rows, 20, more_rows(e, len(rows)))
+
+
+def _one_call(e: Edition, call_id: str | None) -> Cell:
+    return Cell(NONE) if call_id is None else cells.text(call_id, link=e.links.call(call_id))
 
 
 def _followed(e: Edition, found: Sequence[FollowUp]) -> Iterable[Table]:

@@ -49,7 +49,17 @@ _NOT_IN: Mapping[str, frozenset[str]] = {
     "monthly": frozenset({"listened", "days"}),
     "weekly": frozenset({"listened", "trend", "levels"}),
     "daily": frozenset(
-        {"days", "change", "trend", "kinds", "advice", "recordings", "agreement", "levels", "sample"}
+        {
+            "days",
+            "change",
+            "trend",
+            "kinds",
+            "advice",
+            "recordings",
+            "agreement",
+            "levels",
+            "sample",
+        }
     ),
 }
 

@@ -41,8 +41,8 @@ def _slopes(e: Edition, groups: Sequence[GroupMonth], before: str) -> tuple[Figu
     stops = [very_short_period_name(period, e.language) for period in (before, e.month.period)]
     description = e.say(
         Text(
-            en="A panel for each group: both pass rates of the month before and of this month, with "
-            "95% intervals; the table below holds the same figures.",
+            en="A panel for each group: both pass rates of the month before and of this month, "
+            "with 95% intervals; the table below holds the same figures.",
             zh="每组一格：上月与本月的两种合格率及 95% 区间；下表为同样的数据。",
         )
     )
@@ -114,7 +114,9 @@ def trend_section(e: Edition) -> Section:
     stops = [*names, e.month.period]
     labels = [very_short_period_name(p, e.language) for p in stops]
     courses = []
-    for party, seen, forecast in zip(("human", "machine"), (human, machine), forecasts, strict=True):
+    for party, seen, forecast in zip(
+        ("human", "machine"), (human, machine), forecasts, strict=True
+    ):
         places = [Seen(i) for i in seen]
         if any(forecasts):
             places.append(Seen(forecast, is_forecast=True))
@@ -124,8 +126,8 @@ def trend_section(e: Edition) -> Section:
     scale = rate_scale(s.interval for c in courses for s in c.seen if s.interval is not None)
     charts = panel_charts([PanelLine("", tuple(courses))], labels, scale)
     description = Text(
-        en="Both pass rates month by month with 95% intervals, and the forecast where there is one; "
-        "the table below holds the same figures.",
+        en="Both pass rates month by month with 95% intervals, and the forecast where there is "
+        "one; the table below holds the same figures.",
         zh="两种合格率逐月走势及 95% 区间，有预测时一并给出；下表为同样的数据。",
     ).say(e.language)
     rows = [
@@ -137,9 +139,7 @@ def trend_section(e: Edition) -> Section:
         for period, h, m in zip(stops, human, machine, strict=True)
     ]
     if any(forecasts):
-        rows.append(
-            cells.row(cells.text(e.words["forecast"]), *(cells.rate(f) for f in forecasts))
-        )
+        rows.append(cells.row(cells.text(e.words["forecast"]), *(cells.rate(f) for f in forecasts)))
     columns = (
         Column(e.words["month"]),
         Column(e.words["human_short"], "rate", "human"),

@@ -37,7 +37,9 @@ def recordings_section(e: Edition) -> Section:
     )
     rows = [row for agent in e.month.recordings for row in _recordings(e, agent)]
     title = w["recordings_title"]
-    table = Table("recordings", title, columns, tuple(rows), _N_SHOWN_RECORDINGS, more_rows(e, len(rows)))
+    table = Table(
+        "recordings", title, columns, tuple(rows), _N_SHOWN_RECORDINGS, more_rows(e, len(rows))
+    )
     return Section("recordings", title, says=(e.say(_RECORDINGS),), tables=(table,))
 
 
@@ -231,7 +233,11 @@ def _agreement_chart(e: Edition, criteria: Sequence[CriterionAgreement]) -> tupl
         zh="各评分项的 AC1 及 95% 区间；下表为同样的数据。",
     ).say(e.language)
     return numbered(
-        "agreement", f"{e.words['agreement_title']} (AC1)", description, dot_charts(lines, scale), key
+        "agreement",
+        f"{e.words['agreement_title']} (AC1)",
+        description,
+        dot_charts(lines, scale),
+        key,
     )
 
 
@@ -323,7 +329,10 @@ def reviewers_section(e: Edition) -> Section:
         return Section("reviewers", title, says=(e.say(_NOBODY),))
     load = (
         Column(w["reviewer"]),
-        *(Column(w[name], "count") for name in ("assigned", "heard", "blind", "late", "open", "days")),
+        *(
+            Column(w[name], "count")
+            for name in ("assigned", "heard", "blind", "late", "open", "days")
+        ),
         Column(w["minutes"], "number"),
     )
     opinion = (

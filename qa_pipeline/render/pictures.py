@@ -42,8 +42,13 @@ def says_chinese(figure: Figure, note: str) -> bool:
 @cache
 def has_chinese(font: Path | None = None) -> bool:
     """Return whether pictures have Chinese glyphs: two characters then do not look alike."""
-    glyph = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><text y="20">{}</text></svg>'
-    return _png(glyph.format("质"), font) != _png(glyph.format("检"), font)
+    one, other = (_png(_GLYPH.format(character), font) for character in "质检")
+    return one != other
+
+
+_GLYPH = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><text y="20">{}</text></svg>'
+)
 
 
 def _png(svg: str, font: Path | None) -> bytes:

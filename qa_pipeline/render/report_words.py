@@ -31,7 +31,9 @@ REPORT_WORDS: Final = MappingProxyType(
         "kinds_title": Text(en="Common and individual problems", zh="共性与个性问题"),
         "cases_title": Text(en="Cases to listen to", zh="典型案例"),
         "agents_failing": Text(en="Agents failing", zh="涉及坐席"),
-        "who": Text(en="Who stands out: failed of judged (expected)", zh="突出的坐席：不合格/判定（预期）"),
+        "who": Text(
+            en="Who stands out: failed of judged (expected)", zh="突出的坐席：不合格/判定（预期）"
+        ),
         "advice_title": Text(en="Training advice and coaching", zh="培训建议与个别辅导"),
         "training_title": Text(en="For everybody: training", zh="全员：培训需求"),
         "coaching_title": Text(en="For individuals: coaching", zh="个人：需改进的坐席"),
@@ -51,7 +53,9 @@ REPORT_WORDS: Final = MappingProxyType(
         "date": Text(en="Date", zh="日期"),
         "at": Text(en="At", zh="时点"),
         "said": Text(en="What was said, and why it failed", zh="原话与不合格原因"),
-        "recordings_title": Text(en="Best and worst recordings of each agent", zh="各坐席最佳与最差录音"),
+        "recordings_title": Text(
+            en="Best and worst recordings of each agent", zh="各坐席最佳与最差录音"
+        ),
         "best": Text(en="Best", zh="最佳"),
         "worst": Text(en="Worst", zh="最差"),
         "side": Text(en="Side", zh="类别"),
@@ -59,7 +63,9 @@ REPORT_WORDS: Final = MappingProxyType(
         "machine_says": Text(en="Machine", zh="机检"),
         "people_say": Text(en="People", zh="人工"),
         "not_heard": Text(en="not heard", zh="未听"),
-        "suggestions_title": Text(en="Counted: customers’ suggestions and the like", zh="计数项：客户建议等"),
+        "suggestions_title": Text(
+            en="Counted: customers’ suggestions and the like", zh="计数项：客户建议等"
+        ),
         "found_before": Text(en="Found last month", zh="上月次数"),
         "agreement_title": Text(en="Agreement and calibration", zh="一致性与校准"),
         "between_reviewers": Text(en="Between reviewers", zh="质检员之间"),
@@ -100,7 +106,9 @@ REPORT_WORDS: Final = MappingProxyType(
         "group_word": Text(en="group", zh="组"),
         "n_subjects": Text(en="Number", zh="数量"),
         "failures_title": Text(en="Recordings that could not be evaluated", zh="未能评分的录音"),
-        "unmeasured_title": Text(en="Criteria that were not always measured", zh="未能全部测量的评分项"),
+        "unmeasured_title": Text(
+            en="Criteria that were not always measured", zh="未能全部测量的评分项"
+        ),
         "tiers_title": Text(en="What the judgements rest on", zh="判定依据"),
         "scorecards_title": Text(en="Scorecards", zh="评分表"),
         "engines_title": Text(en="What heard the calls", zh="识别引擎"),

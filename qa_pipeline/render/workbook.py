@@ -184,7 +184,9 @@ def _widths(table: Table, headings: Sequence[str]) -> Iterator[float]:
 
 def _room(said: str) -> int:
     """Return the width of text in Latin letters; a Chinese character takes two."""
-    return max((sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in said.split("\n")), default=0)
+    return max(
+        (sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in said.split("\n")), default=0
+    )
 
 
 def _sheet_name(title: str, names: set[str]) -> str:

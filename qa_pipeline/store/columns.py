@@ -50,11 +50,10 @@ def rates_state(ledger: Ledger, period: str) -> dict[str, list[Any]]:
         .group_by(work.stage)
         .order_by(work.stage)
     )
+    # wrapped, so that no planner prefers the index of a whole month to that of the one call
+    state, month = sa.func.coalesce(work.state, ""), sa.func.coalesce(work.period, "")
     heard = sa.exists().where(
-        work.call_id == reviews.call_id,
-        work.stage == MEASURE,
-        work.state == "done",
-        work.period == period,
+        work.call_id == reviews.call_id, work.stage == MEASURE, state == "done", month == period
     )
     newest = sa.select(sa.func.count(), sa.func.max(reviews.id)).where(heard)
     counts = {"n": pl.Int64, "newest": pl.Int64}
