@@ -196,7 +196,8 @@ NO_CHINESE_FONT = Text(
     "Install one (fonts-noto-cjk, say) or name a font file: `reports: {font: PATH}` in the "
     "settings. Page and workbook are not touched by this.",
     zh="未生成中文图片：本机没有含中文字形的字体，图中文字会变成方框。"
-    "请安装字体（如 fonts-noto-cjk），或在设置中指定字体文件：`reports: {font: 路径}`。网页与工作簿不受影响。",
+    "请安装字体（如 fonts-noto-cjk），或在设置中指定字体文件："
+    "`reports: {font: 路径}`。网页与工作簿不受影响。",
 )
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -87,4 +88,5 @@ def _keep(store: Store, month: PastMonth, state: str) -> None:
         partial.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
         partial.replace(path)
     except OSError:  # a store that may only be read is reported all the same
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()

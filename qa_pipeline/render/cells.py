@@ -1,4 +1,4 @@
-"""Cells of a report's tables: a figure as people read it, and as a spreadsheet calculates with it."""
+"""Cells of tables: a figure as people read it, and as a spreadsheet calculates with it."""
 
 from datetime import date
 
