@@ -192,13 +192,18 @@ def take_step(state: State, rate: float) -> None:
 
 
 def attention_loss(weights: Tensor, rows: Tensor) -> Tensor:
-    """How little of the alignment heads' attention falls where each token is spoken."""
+    """How far the alignment heads' attention is from even over where each token is spoken.
+
+    Attention that only falls somewhere inside leaves open where a token begins.
+    """
     if not len(rows):
         return torch.zeros(())
-    picked = weights[rows[:, 0], :ALIGNMENT_HEADS, rows[:, 1]]
+    picked = weights[rows[:, 0], :ALIGNMENT_HEADS, rows[:, 1]].float()
     slots = torch.arange(picked.shape[-1])
     inside = (slots >= rows[:, 2:3]) & (slots < rows[:, 3:4])
-    return -((picked * inside[:, None]).sum(-1) + 1e-4).log().mean()
+    n_inside = inside.sum(1, keepdim=True)
+    lacking = -((picked + 1e-4).log() * inside[:, None]).sum(-1) / n_inside - n_inside.log()
+    return lacking.mean()
 
 
 def frame_losses(network: Network, heard: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:

@@ -151,7 +151,7 @@ def _wanted(
 
     chosen = FORMS if not forms else tuple(form.value for form in forms)
     reader = None if audience is None else audience.value
-    return Wanted(_languages(language), chosen, reader, review_url, scorecards)  # type: ignore[arg-type]
+    return Wanted(languages_of(language), chosen, reader, review_url, scorecards)  # type: ignore[arg-type]
 
 
 def _report(
@@ -201,7 +201,8 @@ NO_CHINESE_FONT = Text(
 )
 
 
-def _languages(chosen: ReportLanguage | None) -> tuple[Language, ...]:
+def languages_of(chosen: ReportLanguage | None) -> tuple[Language, ...]:
+    """Return the languages to write: as chosen, else the reader's."""
     if chosen is None:
         return (interface_language(),)
     if chosen is ReportLanguage.both:

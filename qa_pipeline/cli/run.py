@@ -69,7 +69,7 @@ def run(
         manifest=manifest,
         scorecards=scorecards or SCORECARDS_DIR,
         settings=_settings(settings, model),
-        n_workers=_n_workers(workers),
+        n_workers=n_workers_of(workers),
     )
     for warning in foreseen(night):
         tell(warning)
@@ -97,7 +97,7 @@ def rescore(
         period=period,
         scorecards=scorecards or SCORECARDS_DIR,
         settings=_settings(settings, None),
-        n_workers=_n_workers(workers),
+        n_workers=n_workers_of(workers),
     )
     with screen.progress(interface_language()) as show:
         report = run_rescore(again, show)
@@ -115,5 +115,6 @@ def _settings(path: Path | None, model: str | None) -> "Settings":
     return settings.model_copy(update={"recognition": recognition})
 
 
-def _n_workers(workers: int | None) -> int:
+def n_workers_of(workers: int | None) -> int:
+    """Return how many processes to work with: as asked, else the cores, at most four."""
     return min(4, os.cpu_count() or 1) if workers is None else workers

@@ -98,11 +98,15 @@ def _sentence(report: NightReport) -> Text:
     share_en = "" if share is None else f"; {share:.1%} of the machine's verdicts not measured"
     share_zh = "" if share is None else f"；机器评判中 {share:.1%} 未能测量"
     n_failed = len(report.failures)
+    gone_en = gone_zh = ""
+    if report.n_withdrawn:
+        gone_en = f"; {report.n_withdrawn} evaluations withdrawn: their scorecard no longer applies"
+        gone_zh = f"；撤下 {report.n_withdrawn} 份评判：其评分表已不适用"
     return Text(
         en=f"{report.n_calls} calls in {report.seconds:.1f} s: {report.n_evaluated} evaluated, "
-        f"{report.n_reused} done before, {n_failed} failed{share_en}",
+        f"{report.n_reused} done before, {n_failed} failed{gone_en}{share_en}",
         zh=f"{report.n_calls} 通，用时 {report.seconds:.1f} 秒：新评判 {report.n_evaluated}，"
-        f"此前已完成 {report.n_reused}，失败 {n_failed}{share_zh}",
+        f"此前已完成 {report.n_reused}，失败 {n_failed}{gone_zh}{share_zh}",
     )
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _HELP = """Judge a dialogue by a scorecard, without recordings or a store.
 
 DIALOGUE is a file with one turn a line, or - for stdin. applies_to, effective_from and language
-are not asked for. Exit code 1 when the call does not pass.
+are not asked for. With --store you are warned where this version has judged calls there with other
+content. Exit code 1 when the call does not pass.
 
 \b
 Example: printf 'agent 0-3: 您好\\ncustomer 4-5: 你好\\n' | qa try scorecards/order-line.zh.yaml -
@@ -33,6 +34,10 @@ def register(app: typer.Typer) -> None:
 def try_(
     scorecard: Annotated[Path, typer.Argument(help="scorecard (YAML)", show_default=False)],
     dialogue: Annotated[str, typer.Argument(help="dialogue file, or -", show_default=False)],
+    store: Annotated[
+        Path | None, typer.Option(help="a store whose versions must not be changed")
+    ] = None,
+    settings: Annotated[Path | None, typer.Option(help="settings file (YAML)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="the evaluation as JSON")] = False,
 ) -> None:
     """Judge, print, and exit with 1 when the call does not pass."""
@@ -46,6 +51,8 @@ def try_(
     call = parse_dialogue(_text(dialogue), where, loaded.scorecard.language)
     for warning in loaded.warnings:
         tell(warning.say(interface_language()))
+    if store is not None:
+        _warn_of_changed(loaded, store, settings)
     for note in _not_asked_for(loaded, call):
         tell(note)
     evaluation = judge(call, bind(loaded))
@@ -55,6 +62,16 @@ def try_(
         print_evaluation(data(), loaded.scorecard, evaluation, interface_language())
     if evaluation.passed is False:
         raise typer.Exit(1)
+
+
+def _warn_of_changed(loaded: "LoadedScorecard", store: Path, settings: Path | None) -> None:
+    """Tell that `qa run` will refuse this file: its version judged calls with other content."""
+    from qa_pipeline.pipeline.versions import changed_version_doubt
+    from qa_pipeline.settings import load_settings
+
+    for doubt in changed_version_doubt(loaded, store, load_settings(settings).database_url):
+        label = Text(en="warning: ", zh="警告：").say(interface_language())
+        tell(label + doubt.say(interface_language()))
 
 
 def _text(dialogue: str) -> str:

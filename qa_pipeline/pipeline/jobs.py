@@ -103,11 +103,12 @@ def unexpected(where: str, error: Exception) -> RecordingFailed:
         ),
         stage="unexpected",
         code="unexpected",
-        got=f"{type(error).__name__} at {_place(error.__traceback__)}",
+        got=f"{type(error).__name__} at {place_of(error.__traceback__)}",
     )
 
 
-def _place(trace: TracebackType | None) -> str:
+def place_of(trace: TracebackType | None) -> str:
+    """Return where in the program an exception was raised: `folder/file.py:line`."""
     place = "?"
     while trace is not None:
         path = Path(trace.tb_frame.f_code.co_filename)

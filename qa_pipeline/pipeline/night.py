@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_pipeline.engines.load import LocalEngines
-from qa_pipeline.errors import RecordingFailed, WrongUse
+from qa_pipeline.errors import DocumentRefused, RecordingFailed
 from qa_pipeline.pipeline.content_keys import PIPELINE_VERSION, Judges
 from qa_pipeline.pipeline.jobs import Job, Outcome
 from qa_pipeline.pipeline.plan import (
@@ -27,6 +27,7 @@ from qa_pipeline.pipeline.plan import (
 from qa_pipeline.pipeline.progress import Meter, OnProgress, silent
 from qa_pipeline.pipeline.session import Session
 from qa_pipeline.pipeline.summary import NightReport
+from qa_pipeline.pipeline.versions import changed_version
 from qa_pipeline.pipeline.worker import EngineFactory, Tools
 from qa_pipeline.pipeline.workers import Workers
 from qa_pipeline.scorecard.load import LoadedScorecard, load_directory
@@ -36,7 +37,6 @@ from qa_pipeline.sources.manifest import Fault
 from qa_pipeline.sources.rows import ManifestRow
 from qa_pipeline.store import Refusal, Store
 from qa_pipeline.store.work import ScorecardRow
-from qa_pipeline.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ def open_night(night: Night, on_progress: OnProgress = silent) -> Iterator[Sessi
         store.writing("night", night.settings.zone, PIPELINE_VERSION) as writer,
     ):
         refuse_changed(cards, store.ledger.scorecards())
+        store.keep_scorecards(cards)
         engines = night.engines or LocalEngines(night.settings)
         judges = Judges.of(cards, night.settings)
         jobs, unread = _jobs(source, manifest.rows, on_progress)
@@ -113,23 +114,10 @@ def tools_of(
 
 
 def refuse_changed(cards: Sequence[LoadedScorecard], used: Sequence[ScorecardRow]) -> None:
-    """Raise WrongUse where a scorecard's (id, version) already stood for other bytes."""
-    before = {(row.scorecard_id, row.version): row.sha256 for row in used}
-    for card in cards:
-        identity = card.scorecard.scorecard, card.scorecard.version
-        if before.get(identity, card.sha256) != card.sha256:
-            raise WrongUse(
-                card.where,
-                Text(
-                    en="this scorecard version has judged calls already and was changed since",
-                    zh="该版本的评分表已用于评判，其内容此后被改动",
-                ),
-                Text(
-                    en=f"raise its version to {identity[1] + 1}, or bring the old file back",
-                    zh=f"请将 version 提高到 {identity[1] + 1}，或恢复原文件",
-                ),
-                got=f"{identity[0]} version {identity[1]}",
-            )
+    """Raise DocumentRefused where a scorecard's (id, version) already stood for other bytes."""
+    errors = tuple(error for card in cards if (error := changed_version(card, used)) is not None)
+    if errors:
+        raise DocumentRefused(errors)
 
 
 def _jobs(

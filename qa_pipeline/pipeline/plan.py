@@ -147,11 +147,16 @@ def _has_failed(known: Mapping[str, tuple[WorkRow, ...]], name: str) -> bool:
 
 
 def _is_known_unjudged(work: Iterable[WorkRow], done: Mapping[str, WorkRow], job: Job) -> bool:
-    """Whether the call was heard and no scorecard of today's applied to it."""
+    """Whether the call was heard, no scorecard of today's applied to it, and none judges it."""
     heard = MEASURE in done and done[MEASURE].fingerprint == job.measure_key
-    return heard and any(
-        w.stage == SETTLED and w.state == "failed" and w.fingerprint == job.settled_key
-        for w in work
+    is_judged = any(stage.startswith(f"{JUDGE}/") for stage in done)
+    return (
+        heard
+        and not is_judged
+        and any(
+            w.stage == SETTLED and w.state == "failed" and w.fingerprint == job.settled_key
+            for w in work
+        )
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 
 from qa_pipeline.texts import Text
 
-Stage = Literal["look", "judge", "read", "hear"]
+Stage = Literal["look", "judge", "read", "hear", "compare", "lint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,10 @@ def stage_name(stage: Stage) -> Text:
             return Text(en="Reading transcripts", zh="读取转写文本")
         case "hear":
             return Text(en="Hearing recordings", zh="处理录音")
+        case "compare":
+            return Text(en="Judging stored calls by both scorecards", zh="用两份评分表评判已存通话")
+        case "lint":
+            return Text(en="Looking through stored calls", zh="回看已存通话")
         case _:
             assert_never(stage)
 
@@ -57,8 +61,15 @@ class Meter:
 
     def step(self, work: float = 1.0, *, failed: bool = False) -> None:
         """Count one call of `work` units."""
-        self._n_done += 1
-        self._n_failed += failed
+        self._count(1, int(failed), work)
+
+    def steps(self, n_calls: int, *, n_failed: int = 0) -> None:
+        """Count several calls at once, each one unit of work."""
+        self._count(n_calls, n_failed, n_calls)
+
+    def _count(self, n_calls: int, n_failed: int, work: float) -> None:
+        self._n_done += n_calls
+        self._n_failed += n_failed
         self._work_done += work
         elapsed_s = time.monotonic() - self._began_s
         left = max(0.0, self._work_total - self._work_done)

@@ -45,6 +45,7 @@ def run_rescore(rescore: Rescore, on_progress: OnProgress = silent) -> NightRepo
         store.writing("rescore", settings.zone, PIPELINE_VERSION) as writer,
     ):
         refuse_changed(cards, store.ledger.scorecards())
+        store.keep_scorecards(cards)
         judges = Judges.of(cards, settings)
         plan = _plan(store, rescore.period)
         tools = Tools(settings, cards, judges, LocalEngines(settings), store.redaction_key(), 1)

@@ -47,12 +47,18 @@ class _Told:
     is_heard: bool
     is_evaluated: bool
     refusal: Refusal | None
+    n_withdrawn: int
 
     @classmethod
     def of(cls, stage: Stage, outcome: Outcome) -> "_Told":
         result = outcome.result
         has_news = result is not None and (result.is_new or bool(result.evaluations))
-        return cls(stage == "hear", has_news and outcome.refusal is None, outcome.refusal)
+        return cls(
+            is_heard=stage == "hear",
+            is_evaluated=has_news and outcome.refusal is None,
+            refusal=outcome.refusal,
+            n_withdrawn=0 if result is None else len(result.withdrawn),
+        )
 
     @property
     def is_reused(self) -> bool:
@@ -137,6 +143,7 @@ class Session:
             groups=groups,
             not_measured_share=not_measured_share,
             seconds=time.monotonic() - self._began_s,
+            n_withdrawn=sum(one.n_withdrawn for one in told),
         )
         self._writer.counts = {
             "calls": report.n_calls,

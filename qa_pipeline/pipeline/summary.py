@@ -41,6 +41,7 @@ class NightReport:
     groups: tuple[GroupFigures, ...]
     not_measured_share: float | None
     seconds: float
+    n_withdrawn: int = 0
 
     @property
     def exit_code(self) -> int:

@@ -12,7 +12,7 @@ from qa_pipeline.pipeline.jobs import Job, Outcome, changed, refused, unexpected
 from qa_pipeline.pipeline.measure import measure
 from qa_pipeline.records import Call
 from qa_pipeline.scorecard.load import LoadedScorecard
-from qa_pipeline.scorecard.selection import in_force
+from qa_pipeline.scorecard.selection import facts, in_force
 from qa_pipeline.scoring.bound import Bound, bind
 from qa_pipeline.scoring.judge import judge
 from qa_pipeline.settings import Settings
@@ -99,8 +99,10 @@ class Worker:
 
     def _judged(self, job: Job, stored: StoredCall) -> Outcome:
         cards = self._in_force(stored.call)
+        gone = tuple(sorted(job.judged.keys() - {card.scorecard.scorecard for card in cards}))
         if not cards:
-            result = self._result(job, stored, ()) if job.is_new else None
+            is_told = job.is_new or gone
+            result = self._result(job, stored, (), withdrawn=gone) if is_told else None
             return Outcome(result, refused(job, unjudged(job), stage=SETTLED))
         judged, n_unchanged = [], 0
         of_call = labels(stored.call.metadata, stored.call.started_at)
@@ -111,16 +113,13 @@ class Worker:
                 continue
             evaluation = judge(stored.call, self._bound[card.sha256])
             judged.append(Judged(evaluation, key, self._tools.judges.detectors))
-        result = self._result(job, stored, tuple(judged), settled=job.settled_key)
+        result = self._result(job, stored, tuple(judged), settled=job.settled_key, withdrawn=gone)
         return Outcome(result, n_unchanged=n_unchanged)
 
     def _in_force(self, call: Call) -> tuple[LoadedScorecard, ...]:
         assert call.started_at is not None  # the manifest's reader requires it
         local_date = call.started_at.astimezone(self._tools.settings.zone).date()
-        # Where the manifest names no language, the one that was heard decides: a scorecard of
-        # another language would only find nothing.
-        facts = {**call.metadata, "language": call.metadata.get("language") or call.language}
-        return in_force(self._tools.scorecards, facts, local_date)
+        return in_force(self._tools.scorecards, facts(call.metadata, call.language), local_date)
 
     def _result(
         self,
@@ -129,6 +128,7 @@ class Worker:
         judged: tuple[Judged, ...],
         *,
         settled: str | None = None,
+        withdrawn: tuple[str, ...] = (),
     ) -> Result:
         call = stored.call
         if not job.is_new:  # what stands in the store need not travel back there
@@ -141,4 +141,5 @@ class Worker:
             is_new=job.is_new,
             settled=settled,
             recording=job.name,
+            withdrawn=withdrawn,
         )

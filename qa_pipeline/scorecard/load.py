@@ -17,13 +17,14 @@ from qa_pipeline.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class LoadedScorecard:
-    """A scorecard as read. `sha256` is of the file's bytes, `where` the file as it was given."""
+    """A scorecard as read. `sha256` is of the bytes `raw`, `where` the file as it was given."""
 
     scorecard: Scorecard
     sha256: str
     where: str
     warnings: tuple[Doubt, ...]
     document: Document
+    raw: bytes
 
 
 def load_scorecard(path: Path) -> LoadedScorecard:
@@ -58,7 +59,7 @@ def read_scorecard(raw: bytes, where: str) -> LoadedScorecard:
     if scorecard is None or faults:
         raise refusal(faults)
     sha256 = hashlib.sha256(raw).hexdigest()
-    return LoadedScorecard(scorecard, sha256, where, tuple(doubts(card)), document)
+    return LoadedScorecard(scorecard, sha256, where, tuple(doubts(card)), document, raw)
 
 
 def scorecard_files(directory: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from datetime import date
 from qa_pipeline.records import Value
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.scorecard.model import Scorecard
+from qa_pipeline.texts import Language
 
 
 def in_force(
@@ -25,8 +26,16 @@ def in_force(
         if known is None or _start(known.scorecard) < _start(card.scorecard):
             newest[card.scorecard.scorecard] = card
     return tuple(
-        newest[name] for name in sorted(newest) if _applies(newest[name].scorecard, metadata)
+        newest[name] for name in sorted(newest) if applies(newest[name].scorecard, metadata)
     )
+
+
+def facts(metadata: Mapping[str, Value], heard: Language) -> Mapping[str, Value]:
+    """Return the manifest's facts; where they name no language, the one that was heard decides.
+
+    A scorecard of another language would only find nothing.
+    """
+    return {**metadata, "language": metadata.get("language") or heard}
 
 
 def _start(card: Scorecard) -> date:
@@ -34,7 +43,8 @@ def _start(card: Scorecard) -> date:
     return card.effective_from or date.min
 
 
-def _applies(card: Scorecard, metadata: Mapping[str, Value]) -> bool:
+def applies(card: Scorecard, metadata: Mapping[str, Value]) -> bool:
+    """Return whether the scorecard is for calls with these facts, whatever the date."""
     if metadata.get("language") not in (None, card.language):
         return False
     return all(

@@ -33,7 +33,7 @@ def wording_faults(card: Draft) -> Iterator[Fault]:
             yield from _sound_faults(card, name, language)
         if keys.get("inflect") is True:
             yield from _inflection_faults(card, name, language)
-        for path, written in _texts(keys, ("signals", name)):
+        for path, written in written_phrases(keys, ("signals", name)):
             if not written:
                 continue  # the model tells it
             is_pattern = match == "regex"
@@ -55,7 +55,7 @@ def _sound_faults(card: Draft, name: str, language: Language) -> Iterator[Fault]
             got="sound",
         )
         return
-    for path, phrase in _texts(card.signals[name], ("signals", name)):
+    for path, phrase in written_phrases(card.signals[name], ("signals", name)):
         if n_syllables(phrase) == 1:
             yield card.fault(
                 path,
@@ -79,7 +79,7 @@ def _inflection_faults(card: Draft, name: str, language: Language) -> Iterator[F
             got="true",
         )
         return
-    for path, phrase in _texts(card.signals[name], ("signals", name)):
+    for path, phrase in written_phrases(card.signals[name], ("signals", name)):
         if n_forms(phrase) > MAX_FORMS:
             yield card.fault(
                 path,
@@ -95,7 +95,8 @@ def _inflection_faults(card: Draft, name: str, language: Language) -> Iterator[F
             )
 
 
-def _texts(keys: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+def written_phrases(keys: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every phrase or pattern of a signal's keys, and where it stands in the document."""
     for key in _PHRASE_KEYS:
         yield from _leaves(keys.get(key), (*path, key))
     steps = keys.get("steps")

@@ -27,6 +27,15 @@ def judge(call: Call, bound: Bound) -> Evaluation:
     outcomes = bound.detection.of(call)
     evidence = Evidence(card, call, outcomes)
     verdicts = tuple(verdict(criterion, evidence) for criterion in bound.criteria)
+    counted = tuple(f for name in card.count for f in findings_of(outcomes[name]))
+    return concluded(bound, call, verdicts, counted)
+
+
+def concluded(
+    bound: Bound, call: Call, verdicts: tuple[Verdict, ...], counted: tuple[Finding, ...] = ()
+) -> Evaluation:
+    """Return what the verdicts of all criteria come to."""
+    card = bound.card
     sums = totals(card, verdicts)
     return Evaluation(
         call_id=call.call_id,
@@ -37,7 +46,7 @@ def judge(call: Call, bound: Bound) -> Evaluation:
         passed=sums.passed,
         coverage=sums.coverage,
         verdicts=verdicts,
-        counted=tuple(f for name in card.count for f in findings_of(outcomes[name])),
+        counted=counted,
     )
 
 

@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from qa_pipeline.errors import WrongUse
-from qa_pipeline.records import Call, Evaluation
+from qa_pipeline.records import Call, Evaluation, Outcome
+from qa_pipeline.scorecard.load import LoadedScorecard
+from qa_pipeline.store.cards import keep_cards, kept_card
+from qa_pipeline.store.facts import FACT_COLUMNS, CallFacts, call_facts
 from qa_pipeline.store.ledger import Ledger
 from qa_pipeline.store.scanning import scan
 from qa_pipeline.store.schemas import SCHEMAS, Table, empty
@@ -95,6 +98,18 @@ class Store:
         """Hold the store for one run; see `store.writing.writing`."""
         return writing(self.path, self.ledger, kind, zone, pipeline_version)
 
+    def keep_scorecards(self, cards: Iterable[LoadedScorecard]) -> None:
+        """Keep the bytes of scorecards that are about to judge, so that a version can be read."""
+        keep_cards(self.path, cards)
+
+    def scorecard(self, scorecard_id: str, version: int) -> LoadedScorecard:
+        """Return a scorecard version as it judged here.
+
+        Raises WrongUse for one that never did or whose bytes were not kept, DocumentRefused where
+        this version of the program refuses it.
+        """
+        return kept_card(self.path, self.ledger.scorecards(), scorecard_id, version)
+
     def read(
         self, table: Table, period: str | None = None, *, columns: Sequence[str] | None = None
     ) -> pl.DataFrame:
@@ -143,6 +158,23 @@ class Store:
         by_shard = sorted(work, key=lambda w: w.shard)
         for i in range(0, len(by_shard), _N_CALLS_AT_ONCE):
             yield from stored_calls(self._rows("calls", by_shard[i : i + _N_CALLS_AT_ONCE]))
+
+    def facts(self, work: Sequence[WorkRow]) -> Iterator[CallFacts]:
+        """Yield what is known of these calls without reading their words."""
+        yield from call_facts(self._rows("calls", work, columns=FACT_COLUMNS))
+
+    def outcomes(self, work: Sequence[WorkRow]) -> dict[str, dict[str, Outcome]]:
+        """Return the outcome of each criterion of each call that these rows of `judge` stand for.
+
+        All of them must be of one scorecard.
+        """
+        found: dict[str, dict[str, Outcome]] = {}
+        columns = ("call_id", "criterion", "outcome")
+        for call_id, criterion, outcome in self._rows(
+            "verdicts", work, columns=columns
+        ).iter_rows():
+            found.setdefault(call_id, {})[criterion] = outcome
+        return found
 
     def evaluations_of(self, call_id: str) -> tuple[Evaluation, ...]:
         """Return the newest evaluation of the call under each scorecard, by scorecard id."""

@@ -67,7 +67,8 @@ class Commit:
 
     `measured` are calls whose row is new: their evaluations under any scorecard are out of date.
     `settles` are ids whose earlier failures are forgotten: each call's own, and the name that its
-    recording had in failures while nobody knew its id.
+    recording had in failures while nobody knew its id. `withdrawn` are (call, stage) whose newest
+    work counts no longer although nothing takes its place.
     """
 
     run: str
@@ -76,6 +77,7 @@ class Commit:
     scorecards: tuple[ScorecardRow, ...]
     measured: frozenset[str]
     settles: frozenset[str]
+    withdrawn: frozenset[tuple[str, str]] = frozenset()
 
 
 class Work:
@@ -241,11 +243,12 @@ def _forget(connection: sa.Connection, commit: Commit) -> None:
         ]
         again = sa.delete(t.work).where(c.call_id == call, c.stage == stage, c.fingerprint == key)
         connection.execute(again, same)
-    if done := [
-        {"b_call": w.call_id, "b_stage": w.stage} for w in commit.work if w.state == "done"
-    ]:
+    done = [(w.call_id, w.stage) for w in commit.work if w.state == "done"]
+    done += sorted(commit.withdrawn)
+    if done:
         older = sa.update(t.work).where(c.call_id == call, c.stage == stage, c.state == "done")
-        connection.execute(older.values(state="superseded"), done)
+        stages = [{"b_call": call_id, "b_stage": of_call} for call_id, of_call in done]
+        connection.execute(older.values(state="superseded"), stages)
 
 
 def _chunks(values: Iterable[str]) -> Iterable[Sequence[str]]:

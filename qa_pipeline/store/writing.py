@@ -37,7 +37,8 @@ class Result:
 
     `content_sha256` is of the recording's bytes, or of the transcript's where there is no audio;
     `settled` the content key of everything that the call has now gone through, None where
-    something is missing; `recording` the file's name in the source.
+    something is missing; `recording` the file's name in the source. `withdrawn` are ids of
+    scorecards that judged the call before and are not for it any more.
     """
 
     call: Call
@@ -47,6 +48,7 @@ class Result:
     is_new: bool = True
     settled: str | None = None
     recording: str | None = None
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Writer:
                     + [r.call.call_id for r in results]
                     + [nameless(r.recording) for r in results if r.recording]
                 ),
+                withdrawn=frozenset(_withdrawn(results)),
             )
         )
 
@@ -189,6 +192,16 @@ def writing(
 def nameless(recording: str) -> str:
     """Return what stands for the call id in failures of a recording whose call nobody knows."""
     return f"file:{recording}"[:255]
+
+
+def _withdrawn(results: Sequence[Result]) -> Iterator[tuple[str, str]]:
+    """Yield (call, stage) of what counts no longer: also that the call had gone the whole way."""
+    for result in results:
+        if result.withdrawn:
+            for name in result.withdrawn:
+                yield result.call.call_id, judging(name)
+            if result.settled is None:
+                yield result.call.call_id, SETTLED
 
 
 def _scorecard(evaluation: Evaluation) -> ScorecardRow:

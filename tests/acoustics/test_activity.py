@@ -36,11 +36,24 @@ def spans(
         pytest.param("..##--##..", [(0.2, 0.8)], id="unsure-frames-hold-what-began"),
         pytest.param("..------..", [], id="unsure-frames-begin-nothing"),
         pytest.param("####", [(0.0, 0.4)], id="from-start-to-end"),
+        pytest.param("..--.####..", [(0.2, 0.9)], id="a-hum-opens-what-follows"),
+        pytest.param("..-.####..", [(0.4, 0.8)], id="a-click-opens-nothing"),
+        pytest.param("..--....####..", [(0.8, 1.2)], id="a-hum-0.4-before-stands-alone"),
+        pytest.param("-------####", [(0.7, 1.1)], id="nobody-hums-on"),
+        pytest.param("..####.--..", [(0.2, 0.6)], id="a-hum-closes-nothing"),
         pytest.param("", [], id="no-frames"),
     ],
 )
 def test_spans(drawn: str, expected: list[tuple[float, float]]) -> None:
     assert spans(drawn) == expected
+
+
+def test_a_hum_far_below_the_speech_is_the_lines() -> None:
+    shares = np.array([0.4] * 3 + [0.0] + [0.9] * 6, dtype=np.float32)
+    for hum_dbfs, start_s in ((-39.0, 0.0), (-41.0, 0.4)):
+        levels = np.array([hum_dbfs] * 4 + [-20.0] * 6)
+        found = speech_spans(shares, HOP_S, levels, PLAIN)
+        assert [round(span.start_s, 6) for span in found] == [start_s]
 
 
 def test_padding_stays_inside_the_recording() -> None:
@@ -93,7 +106,7 @@ def test_frames_cover_the_recording() -> None:
 
 def test_spans_are_tidy() -> None:
     random = np.random.default_rng(0)
-    shares = random.random(2000, dtype=np.float32)
+    shares = random.random(2000, dtype=np.float32) ** 3
     found = speech_spans(shares, 0.032, np.full(2000, LOUD), ActivitySettings())
     assert len(found) > 3
     assert all(a.end_s < b.start_s for a, b in pairwise(found))

@@ -4,7 +4,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qa_pipeline.errors import EngineMissing, WrongUse
+from qa_pipeline.errors import DocumentRefused, EngineMissing
 from qa_pipeline.pipeline.night import open_night, run_night
 from qa_pipeline.pipeline.progress import Progress
 from qa_pipeline.pipeline.rescore import Rescore, run_rescore
@@ -248,7 +248,7 @@ def test_a_call_that_left_its_scorecard_has_no_evaluation_left(made: Made) -> No
 def test_a_changed_scorecard_needs_a_new_version(made: Made) -> None:
     run_night(made.night())
     made.rewrite("points: 10", "points: 20", name="cards/line.yaml")
-    with pytest.raises(WrongUse, match=r"changed since.*\n.*raise its version to 2"):
+    with pytest.raises(DocumentRefused, match=r"changed since.*\n.*raise its version to 2"):
         run_night(made.night())
     made.rewrite("version: 1", "version: 2", name="cards/line.yaml")
     report = run_night(made.night())

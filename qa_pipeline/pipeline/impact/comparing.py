@@ -1,0 +1,148 @@
+"""What a worker does with a chunk of calls: judge each by both scorecards, and count."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa_pipeline.aggregate.impact import Flip
+from qa_pipeline.pipeline.content_keys import Judges, judge_key, labels
+from qa_pipeline.pipeline.impact.tally import Tally
+from qa_pipeline.pipeline.jobs import place_of
+from qa_pipeline.pipeline.stored import Chunk
+from qa_pipeline.records import Call, Outcome
+from qa_pipeline.scorecard.load import LoadedScorecard
+from qa_pipeline.scorecard.selection import applies, facts
+from qa_pipeline.scoring.bound import Bound, bind
+from qa_pipeline.scoring.judge import judge
+from qa_pipeline.scoring.pairing import judge_both, pair
+from qa_pipeline.store import CallFacts, Store
+from qa_pipeline.store.work import WorkRow, judging
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a chunk comes to, and its calls on which the versions disagree."""
+
+    tally: Tally
+    flips: tuple[Flip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Picklable; calling it in a worker binds the scorecards once."""
+
+    old: LoadedScorecard
+    new: LoadedScorecard
+    judges: Judges
+
+    def __call__(self) -> "Comparer":
+        """Make what looks at chunks."""
+        return Comparer(bind(self.old), bind(self.new), self.judges)
+
+
+class Comparer:
+    """Judges stored calls by two scorecards, whatever their dates: only `applies_to` is asked.
+
+    What the old one gave a call before under the same key, and the edit left alone, is not looked
+    for again.
+    """
+
+    def __init__(self, old: Bound, new: Bound, judges: Judges) -> None:
+        self._old, self._new, self._pair = old, new, pair(old, new)
+        self._judges = judges
+
+    def __call__(self, store: Store, chunk: Chunk) -> Compared:
+        """Compare the calls of a chunk; one that breaks the program is counted and left out."""
+        tally = Tally()
+        facts_of = {known.call_id: known for known in store.facts(chunk)}
+        wanted = {call_id: self._who_applies(known) for call_id, known in facts_of.items()}
+        covered = [row for row in chunk if any(wanted.get(row.call_id, ()))]
+        tally.n_outside = len(chunk) - len(covered)
+        known = self._known(store, chunk, facts_of)
+        flips = []
+        for call in self._calls(store, covered, facts_of, known):
+            try:
+                call_id = call.call_id
+                flip = self._count(tally, call, wanted[call_id], known.get(call_id))
+            except Exception as error:  # a fault of ours: told by its place, never by its words
+                tally.failed[f"{type(error).__name__} at {place_of(error.__traceback__)}"] += 1
+                continue
+            if flip is not None:
+                flips.append(flip)
+        return Compared(tally, tuple(flips))
+
+    def _calls(
+        self,
+        store: Store,
+        rows: Sequence[WorkRow],
+        facts_of: Mapping[str, CallFacts],
+        known: Mapping[str, object],
+    ) -> Iterator[Call]:
+        """Yield the calls; where the edit asks for no look, known ones without their words."""
+        wordless = {
+            row.call_id
+            for row in rows
+            if not self._pair.narrow
+            and row.call_id in known
+            and self._who_applies(facts_of[row.call_id]) == (True, True)
+        }
+        for call_id in sorted(wordless):
+            yield _without_words(facts_of[call_id])
+        for stored in store.measured([row for row in rows if row.call_id not in wordless]):
+            yield stored.call
+
+    def _who_applies(self, known: CallFacts) -> tuple[bool, bool]:
+        of_call = facts(known.metadata, known.language)
+        return applies(self._old.card, of_call), applies(self._new.card, of_call)
+
+    def _known(
+        self, store: Store, chunk: Chunk, facts_of: Mapping[str, CallFacts]
+    ) -> dict[str, dict[str, Outcome]]:
+        """Return the outcomes of calls that the old scorecard judged just as it would today."""
+        stage, measured = judging(self._old.card.scorecard), {row.call_id: row for row in chunk}
+        work = [
+            row
+            for rows in store.ledger.work_of(measured).values()
+            for row in rows
+            if row.stage == stage and row.state == "done"
+        ]
+        fresh = []
+        for row in work:
+            if (known := facts_of.get(row.call_id)) is not None:
+                of_call = labels(known.metadata, known.started_at)
+                key = measured[row.call_id].fingerprint
+                if row.fingerprint == judge_key(key, of_call, self._sha256, self._judges):
+                    fresh.append(row)
+        return store.outcomes(fresh) if fresh else {}
+
+    @property
+    def _sha256(self) -> str:
+        return self._old.loaded.sha256
+
+    def _count(
+        self,
+        tally: Tally,
+        call: Call,
+        wanted: tuple[bool, bool],
+        known: Mapping[str, Outcome] | None,
+    ) -> Flip | None:
+        if wanted == (True, True):
+            return tally.add(call, *judge_both(call, self._pair, known))
+        is_old, is_new = wanted
+        return tally.add(
+            call,
+            judge(call, self._old) if is_old else None,
+            judge(call, self._new) if is_new else None,
+        )
+
+
+def _without_words(known: CallFacts) -> Call:
+    return Call(
+        call_id=known.call_id,
+        language=known.language,
+        tier=known.tier,
+        duration_s=known.duration_s,
+        turns=None,
+        speech=None,
+        started_at=known.started_at,
+        metadata=known.metadata,
+    )
