@@ -7,7 +7,11 @@ import sqlalchemy as sa
 
 from qa_pipeline.store import tables as t
 from qa_pipeline.store.ledger import Ledger
+from qa_pipeline.store.people import of_period
 from qa_pipeline.store.work import JUDGE, MEASURE
+
+#: Stands between ids that the database strings together; no id holds a control character.
+_BETWEEN = "\x1f"
 
 
 def frame_columns(ledger: Ledger, period: str) -> pl.DataFrame:
@@ -16,17 +20,24 @@ def frame_columns(ledger: Ledger, period: str) -> pl.DataFrame:
     Targeted rows are left out: nobody drew them at random.
     """
     c = t.samples.c
-    query = sa.select(
-        c.call_id, c.batch, c.stratum, c.purpose == "random", c.inclusion_probability
-    ).where(c.period == period, c.purpose.in_(("random", "frame")))
+    kinds = (c.batch, c.stratum, c.purpose, c.inclusion_probability)
+    query = (
+        sa.select(*kinds, sa.func.aggregate_strings(c.call_id, _BETWEEN))
+        .where(c.period == period, c.purpose.in_(("random", "frame")))
+        .group_by(*kinds)
+    )
     schema: dict[str, type[pl.DataType]] = {
-        "call_id": pl.String,
         "batch": pl.String,
         "stratum": pl.String,
-        "is_drawn": pl.Boolean,
+        "purpose": pl.String,
         "inclusion_probability": pl.Float64,
+        "call_id": pl.String,
     }
-    return ledger.columns(query, schema)
+    rows = ledger.columns(query, schema).with_columns(pl.col("call_id").str.split(_BETWEEN))
+    return rows.explode("call_id").select(
+        "call_id", "batch", "stratum", is_drawn=pl.col("purpose") == "random",
+        inclusion_probability="inclusion_probability",
+    )  # fmt: skip
 
 
 def assignment_columns(ledger: Ledger, period: str) -> pl.DataFrame:
@@ -50,12 +61,7 @@ def rates_state(ledger: Ledger, period: str) -> dict[str, list[Any]]:
         .group_by(work.stage)
         .order_by(work.stage)
     )
-    # wrapped, so that no planner prefers the index of a whole month to that of the one call
-    state, month = sa.func.coalesce(work.state, ""), sa.func.coalesce(work.period, "")
-    heard = sa.exists().where(
-        work.call_id == reviews.call_id, work.stage == MEASURE, state == "done", month == period
-    )
-    newest = sa.select(sa.func.count(), sa.func.max(reviews.id)).where(heard)
+    newest = sa.select(sa.func.count(), sa.func.max(reviews.id)).where(of_period(period))
     counts = {"n": pl.Int64, "newest": pl.Int64}
     return {
         "evaluations": [file.sha256 for file in ledger.files("evaluations", period)],

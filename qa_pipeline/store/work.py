@@ -156,6 +156,18 @@ class Work:
             query = query.where(t.work.c.period == period)
         return self._work_rows(query)
 
+    def n_current(self, stage: str, period: str) -> int:
+        """Return how many rows are the newest work of a stage; an index answers."""
+        c = t.work.c
+        stages = [stage]
+        if stage == JUDGE:
+            stages = sorted({f"{JUDGE}/{card.scorecard_id}" for card in self.scorecards()})
+        query = sa.select(sa.func.count()).where(
+            c.stage.in_(stages), c.period == period, c.state == "done"
+        )
+        with self._db.reading() as connection:
+            return connection.execute(query).scalar_one()
+
     def current_by_shard(self, stage: str, period: str) -> dict[str, int]:
         """Return how many rows of each shard are the newest work of a stage."""
         c = t.work.c
