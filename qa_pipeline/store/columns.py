@@ -54,10 +54,13 @@ def rates_state(ledger: Ledger, period: str) -> dict[str, list[Any]]:
     draws, `reviews` how many there are and the newest.
     """
     work, reviews = t.work.c, t.reviews.c
-    old = [MEASURE, *(f"{JUDGE}/{name}" for name in {s.scorecard_id for s in ledger.scorecards()})]
     superseded = (
         sa.select(work.stage, sa.func.count())
-        .where(work.stage.in_(old), work.period == period, work.state == "superseded")
+        .where(
+            sa.or_(ledger.of_stage(MEASURE), ledger.of_stage(JUDGE)),
+            work.period == period,
+            work.state == "superseded",
+        )
         .group_by(work.stage)
         .order_by(work.stage)
     )
