@@ -96,22 +96,26 @@ _METADATA = pl.lit('{"agent_since": "2025-01-01"}')
 def _facts(period: str, number: int, n: int, rng: np.random.Generator) -> pl.DataFrame:
     agents = rng.integers(0, N_AGENTS, n)
     first = date.fromisoformat(f"{period}-01")
-    days = pl.Series(rng.integers(0, 28, n))
     per_group = N_AGENTS // N_GROUPS
-    return pl.DataFrame(
-        {
-            "call_id": [f"{period}-{number * _SHARD + i:010d}" for i in range(n)],
-            "group": [f"第{agent // per_group + 1}组" for agent in agents],
-            "agent_id": [f"{1000 + agent}" for agent in agents],
-        }
-    ).with_columns(
-        local_date=pl.lit(first) + pl.duration(days=days),
-        period=pl.lit(period),
-        tier=pl.lit("dual_channel"),
-        duration_s=pl.Series(rng.gamma(4, 60, n)),
-        transcriber=pl.lit("made up"),
-        pipeline_version=pl.lit("bench"),
-        fingerprint=pl.lit("f" * 64),
+    return (
+        pl.DataFrame(
+            {
+                "call_id": [f"{period}-{number * _SHARD + i:010d}" for i in range(n)],
+                "group": [f"第{agent // per_group + 1}组" for agent in agents],
+                "agent_id": [f"{1000 + agent}" for agent in agents],
+                "day": rng.integers(0, 28, n),
+            }
+        )
+        .with_columns(
+            local_date=pl.lit(first) + pl.duration(days="day"),
+            period=pl.lit(period),
+            tier=pl.lit("dual_channel"),
+            duration_s=pl.Series(rng.gamma(4, 60, n)),
+            transcriber=pl.lit("made up"),
+            pipeline_version=pl.lit("bench"),
+            fingerprint=pl.lit("f" * 64),
+        )
+        .drop("day")
     )
 
 

@@ -10,6 +10,7 @@ from qa_pipeline.aggregate.changes import against_rest, criteria_against, groups
 from qa_pipeline.aggregate.coverage import coverage_of, engines_of, scorecards_of
 from qa_pipeline.aggregate.figures import Counted, CriterionMonth, GroupMonth, Month
 from qa_pipeline.aggregate.followup import (
+    FollowUp,
     Target,
     coaching_items,
     follow_up,
@@ -63,9 +64,8 @@ def month_of(
 ) -> Month:
     """Add up the tables of a period; `before` are those of the period before it.
 
-    `past` are the rates of earlier months, oldest first, the month before included: forecasts rest
-    on them. `targets` are whom last month's coaching and training were for; where none were kept,
-    what its problems called for stands in their place.
+    Forecasts rest on `past`, the rates of earlier months, oldest first, the month before included.
+    `targets`: whom last month's training was for; by default whom its problems called for.
     """
     last = _last_month(before) if before is not None else None
     parts = parts_of(now)
@@ -74,7 +74,7 @@ def month_of(
     criteria = with_examples(criteria_of(parts.tally), now)
     spread, counted = spread_of(parts.tally), counted_signals(now)
     if last is not None:
-        overall = groups_against([overall], [last.overall])[0]
+        (overall,) = groups_against([overall], [last.overall])
         groups = groups_against(groups, last.groups)
         criteria = criteria_against(criteria, last.criteria)
         spread = spread_since(spread, last.spread, criteria)
@@ -97,9 +97,7 @@ def month_of(
         past=tuple(past),
         coaching=coaching_items(spread, now),
         training=training_needs(spread),
-        followed_up=()
-        if last is None
-        else follow_up(targets or targets_of(last.spread), last.tally, parts.tally),
+        followed_up=_followed_up(last, parts.tally, targets),
     )
 
 
@@ -127,6 +125,14 @@ def _last_month(before: MonthTables) -> _LastMonth | None:
         spread_of(parts.tally),
         counted_signals(before),
     )
+
+
+def _followed_up(
+    last: _LastMonth | None, tally: Tally, targets: Sequence[Target]
+) -> tuple[FollowUp, ...]:
+    if last is None:
+        return ()
+    return follow_up(targets or targets_of(last.spread), last.tally, tally)
 
 
 def groups_of(

@@ -3,11 +3,12 @@
 from qa_pipeline.aggregate.detail import Listened
 from qa_pipeline.render import cells
 from qa_pipeline.render.across import numbered
-from qa_pipeline.render.charts import Course, PanelLine, Seen, panel_charts, rate_scale
+from qa_pipeline.render.charts import rate_scale
 from qa_pipeline.render.document import Cell, Column, Row, Section, Table
 from qa_pipeline.render.edition import Edition
 from qa_pipeline.render.faults import more_rows
 from qa_pipeline.render.numbers import NONE, count, very_short_period_name
+from qa_pipeline.render.panels import Course, PanelLine, Seen, panel_charts
 from qa_pipeline.texts import Text
 
 _N_SHOWN = 400

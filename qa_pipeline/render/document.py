@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from qa_pipeline.render.charts import DotChart, PanelChart, ParetoChart
+from qa_pipeline.render.charts import DotChart, ParetoChart
+from qa_pipeline.render.panels import PanelChart
 from qa_pipeline.texts import Language
 
 #: How a column's values are written: `rate` and `change` carry an interval.

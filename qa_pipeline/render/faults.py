@@ -1,17 +1,16 @@
 """What went wrong: the problems, whose they are, cases to listen to, and what they call for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from qa_pipeline.aggregate.figures import CriterionMonth
-from qa_pipeline.aggregate.followup import CoachingItem, FollowUp, TrainingNeed
 from qa_pipeline.aggregate.spread import AgentFailures, Spread
 from qa_pipeline.render import cells
 from qa_pipeline.render.across import numbered, severity_ranks
 from qa_pipeline.render.charts import pareto_chart
 from qa_pipeline.render.document import Cell, Column, Row, Section, Table
 from qa_pipeline.render.edition import Edition
-from qa_pipeline.render.numbers import NONE, clock, count, percent
-from qa_pipeline.render.problem_words import EFFECTS, KINDS
+from qa_pipeline.render.numbers import NONE, clock, count
+from qa_pipeline.render.problem_words import KINDS
 from qa_pipeline.texts import Text
 
 N_PROBLEMS = 10
@@ -51,7 +50,7 @@ _SUM = Text(en="Share of all failures, added up from the top", zh="自上而下�
 
 
 def _problem_table(e: Edition, problems: Sequence[CriterionMonth]) -> Table:
-    w, ranks = e.words, severity_ranks(e.month)
+    w = e.words
     names = [group.group for group in e.month.groups if group.group is not None]
     shown = names if len(names) <= _MAX_GROUP_COLUMNS else []
     n_all = sum(problem.n_failed for problem in problems)
@@ -67,29 +66,30 @@ def _problem_table(e: Edition, problems: Sequence[CriterionMonth]) -> Table:
     rows, so_far = [], 0
     for c in problems:
         so_far += c.n_failed
-        link = e.links.calls(scorecard=c.scorecard_id, criterion=c.criterion, outcome="fail")
-        shares = {share.group: share for share in c.groups}
-        rows.append(
-            cells.row(
-                cells.text(
-                    e.criterion(c.scorecard_id, c.criterion),
-                    e.titles.scorecard(c.scorecard_id, e.language),
-                ),
-                Cell(c.severity, c.severity, rank=ranks.get(c.severity, 2)),
-                cells.number(c.n_failed, link=link),
-                cells.share(c.n_failed, c.n_judged, link=link),
-                cells.plain_rate(so_far / n_all),
-                cells.change(c.change, e.language, up_is_good=False),
-                *(
-                    cells.share(shares[n].n_failed, shares[n].n_judged)
-                    if n in shares
-                    else Cell(NONE)
-                    for n in shown
-                ),
-            )
-        )
+        rows.append(_problem(e, c, so_far / n_all, shown))
     return Table(
         "problems", w["problems_title"], columns, tuple(rows), N_PROBLEMS, more_rows(e, len(rows))
+    )
+
+
+def _problem(e: Edition, c: CriterionMonth, so_far: float, groups: Sequence[str]) -> Row:
+    link = e.links.calls(scorecard=c.scorecard_id, criterion=c.criterion, outcome="fail")
+    shares = {share.group: share for share in c.groups}
+    return cells.row(
+        cells.text(
+            e.criterion(c.scorecard_id, c.criterion), e.titles.scorecard(c.scorecard_id, e.language)
+        ),
+        Cell(c.severity, c.severity, rank=severity_ranks(e.month).get(c.severity, 2)),
+        cells.number(c.n_failed, link=link),
+        cells.share(c.n_failed, c.n_judged, link=link),
+        cells.plain_rate(so_far),
+        cells.change(c.change, e.language, up_is_good=False),
+        *(
+            cells.share(shares[name].n_failed, shares[name].n_judged)
+            if name in shares
+            else Cell(NONE)
+            for name in groups
+        ),
     )
 
 
@@ -188,125 +188,3 @@ def who(agents: Sequence[AgentFailures]) -> str:
     """Return the agents that stand out, each with failures of judged calls, and those of chance."""
     named = [f"{a.agent_id} {a.n_failed}/{a.n_judged} ({a.expected:.0f})" for a in agents]
     return "; ".join(named[:_N_NAMED]) + ("; …" if len(named) > _N_NAMED else "")
-
-
-def advice_section(e: Edition) -> Section:
-    """Return training for everybody, coaching for individuals, and whether the last ones helped."""
-    w, month = e.words, e.month
-    says = [
-        Text(
-            en=f"{len(month.training)} common problems call for training, "
-            f"{sum(need.is_new for need in month.training)} of them new; "
-            f"{len(month.coaching)} times an agent needs coaching in one criterion.",
-            zh=f"共性问题需培训 {len(month.training)} 项，其中新增 "
-            f"{sum(need.is_new for need in month.training)} 项；"
-            f"需个别辅导 {len(month.coaching)} 人次。",
-        ).say(e.language)
-    ]
-    tables = [*_training(e, month.training)]
-    if e.audience != "management":
-        tables += _coaching(e, month.coaching)
-    tables += _followed(e, month.followed_up)
-    return Section("advice", w["advice_title"], says=tuple(says), tables=tuple(tables))
-
-
-def _training(e: Edition, needs: Sequence[TrainingNeed]) -> Iterable[Table]:
-    if not needs:
-        return
-    w, ranks = e.words, severity_ranks(e.month)
-    columns = (
-        Column(w["class"]),
-        Column(w["criterion"]),
-        Column(w["share_failed"], "rate"),
-        Column(w["agents_failing"], "rate"),
-        Column(w["new_point"]),
-    )
-    rows = tuple(
-        cells.row(
-            Cell(n.severity, n.severity, rank=ranks.get(n.severity, 2)),
-            cells.text(e.criterion(n.scorecard_id, n.criterion)),
-            cells.share(
-                n.n_failed, n.n_judged,
-                link=e.links.calls(
-                    scorecard=n.scorecard_id, criterion=n.criterion, outcome="fail"
-                ),
-            ),
-            cells.share(n.n_agents_failing, n.n_agents),
-            cells.text(w["yes"], tone="strong") if n.is_new else cells.text(NONE),
-        )
-        for n in needs
-    )  # fmt: skip
-    yield Table("training", w["training_title"], columns, rows, 15, more_rows(e, len(rows)))
-
-
-def _coaching(e: Edition, items: Sequence[CoachingItem]) -> Iterable[Table]:
-    if not items:
-        return
-    w, ranks = e.words, severity_ranks(e.month)
-    columns = (
-        Column(w["agent"]),
-        Column(w["group"]),
-        Column(w["class"]),
-        Column(w["criterion"]),
-        Column(w["share_failed"], "rate"),
-        Column(w["expected"], "number"),
-        Column(w["call"], "id"),
-    )
-    rows = tuple(
-        cells.row(
-            cells.text(item.agent.agent_id, link=e.links.calls(agent=item.agent.agent_id)),
-            cells.text(item.agent.group),
-            Cell(item.severity, item.severity, rank=ranks.get(item.severity, 2)),
-            cells.text(e.criterion(item.scorecard_id, item.criterion)),
-            cells.share(
-                item.agent.n_failed, item.agent.n_judged,
-                link=e.links.calls(
-                    agent=item.agent.agent_id, scorecard=item.scorecard_id,
-                    criterion=item.criterion, outcome="fail",
-                ),
-            ),
-            Cell(f"{item.agent.expected:.1f}", item.agent.expected),
-            _one_call(e, item.call_id),
-        )
-        for item in items
-    )  # fmt: skip
-    yield Table("coaching", w["coaching_title"], columns, rows, 20, more_rows(e, len(rows)))
-
-
-def _one_call(e: Edition, call_id: str | None) -> Cell:
-    return Cell(NONE) if call_id is None else cells.text(call_id, link=e.links.call(call_id))
-
-
-def _followed(e: Edition, found: Sequence[FollowUp]) -> Iterable[Table]:
-    shown = [f for f in found if e.audience != "management" or f.target.agent_id is None]
-    if not shown:
-        return
-    w = e.words
-    columns = (
-        Column(w["criterion"]),
-        Column(w["agent"]),
-        Column(w["before_word"], "rate"),
-        Column(w["after_word"], "rate"),
-        Column(w["change"], "change"),
-        Column(w["by_itself"], "rate"),
-        Column(w["effect"]),
-    )
-    rows = tuple(_follow(e, each) for each in shown)
-    yield Table("followed", w["follow_title"], columns, rows, 20, more_rows(e, len(rows)))
-
-
-def _follow(e: Edition, found: FollowUp) -> Row:
-    w, target = e.words, found.target
-    few = w["too_few"]
-    tone = {"improved": "good", "worse": "bad"}.get(found.effect, "")
-    return cells.row(
-        cells.text(e.criterion(target.scorecard_id, target.criterion)),
-        cells.text(w["everybody"] if target.agent_id is None else target.agent_id),
-        cells.rate(found.before, few),
-        cells.rate(found.after, few),
-        cells.text(few, tone="note")
-        if found.change is None
-        else cells.difference(found.change, e.language),
-        Cell(NONE) if found.expected is None else Cell(percent(found.expected), found.expected),
-        cells.text(EFFECTS[found.effect].say(e.language), tone=tone),  # type: ignore[arg-type]
-    )

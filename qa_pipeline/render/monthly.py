@@ -6,7 +6,16 @@ from pathlib import Path
 
 from qa_pipeline.aggregate.figures import Month
 from qa_pipeline.aggregate.plain import plain
-from qa_pipeline.render import across, basis, days, faults, over_time, people_sections
+from qa_pipeline.render import (
+    across,
+    advice,
+    agents_sections,
+    basis,
+    days,
+    faults,
+    over_time,
+    reviewers_sections,
+)
 from qa_pipeline.render.document import Document, Section, Tile
 from qa_pipeline.render.edition import Audience, Edition, cadence
 from qa_pipeline.render.links import Links
@@ -26,12 +35,12 @@ _SECTIONS: Mapping[str, Callable[[Edition], Section]] = {
     "classes": across.classes_section,
     "problems": faults.problems_section,
     "kinds": faults.kinds_section,
-    "advice": faults.advice_section,
-    "recordings": people_sections.recordings_section,
-    "counted": people_sections.counted_section,
-    "agreement": people_sections.agreement_section,
-    "reviewers": people_sections.reviewers_section,
-    "levels": people_sections.levels_section,
+    "advice": advice.advice_section,
+    "recordings": agents_sections.recordings_section,
+    "counted": agents_sections.counted_section,
+    "agreement": reviewers_sections.agreement_section,
+    "reviewers": reviewers_sections.reviewers_section,
+    "levels": agents_sections.levels_section,
     "sample": basis.sample_section,
     "coverage": basis.coverage_section,
     "reading": basis.reading_section,

@@ -1,15 +1,17 @@
 """Over time: this period against the last, the months so far, and the next one with its doubt."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa_pipeline.aggregate.figures import Change, GroupMonth
 from qa_pipeline.aggregate.forecasts import Known, PastGroup, past_group
 from qa_pipeline.render import cells
 from qa_pipeline.render.across import key_of, machine_interval, numbered
-from qa_pipeline.render.charts import Course, PanelLine, Seen, panel_charts, rate_scale
+from qa_pipeline.render.charts import rate_scale
 from qa_pipeline.render.document import Column, Figure, Row, Section, Table
 from qa_pipeline.render.edition import Edition
 from qa_pipeline.render.numbers import short_period_name, very_short_period_name
+from qa_pipeline.render.panels import Course, PanelLine, Seen, panel_charts
 from qa_pipeline.render.sentences import change_sentence, forecast_sentence
 from qa_pipeline.render.views import group_row
 from qa_pipeline.statistics.forecast import MIN_MONTHS
@@ -99,57 +101,81 @@ def _changes(e: Edition, group: GroupMonth) -> Row:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Trend:
+    """Both rates of the months so far, this one last, and of the next where it is forecast."""
+
+    periods: tuple[str, ...]
+    human: tuple[Interval | None, ...]
+    machine: tuple[Interval | None, ...]
+    forecasts: tuple[Interval | None, Interval | None]
+
+    @property
+    def has_forecast(self) -> bool:
+        return any(self.forecasts)
+
+
 def trend_section(e: Edition) -> Section:
     """Return the months so far and the forecast, or the plain sentence why there is none."""
-    title = e.words["trend_title"]
-    overall, months = e.month.overall, e.month.past
-    known = [_past(month.groups) for month in months]
-    names = [month.period for month in months]
-    if not known:
-        return Section("trend", title, says=(forecast_sentence(e, MIN_MONTHS),))
-    now = past_group(overall)
-    human = [*(_interval(p.human) for p in known), _interval(now.human)]
-    machine = [*(_interval(p.machine) for p in known), _interval(now.machine)]
-    forecasts = (overall.human.forecast, overall.machine.forecast)
-    stops = [*names, e.month.period]
-    labels = [very_short_period_name(p, e.language) for p in stops]
-    courses = []
-    for party, seen, forecast in zip(
-        ("human", "machine"), (human, machine), forecasts, strict=True
-    ):
-        places = [Seen(i) for i in seen]
-        if any(forecasts):
-            places.append(Seen(forecast, is_forecast=True))
-        courses.append(Course(party, tuple(places)))  # type: ignore[arg-type]
-    if any(forecasts):
+    title, says = e.words["trend_title"], (forecast_sentence(e, MIN_MONTHS),)
+    if not e.month.past:
+        return Section("trend", title, says=says)
+    trend = _trend(e)
+    tables = (_trend_table(e, trend), *_group_forecasts(e))
+    return Section("trend", title, says=says, figures=_trend_chart(e, trend), tables=tables)
+
+
+def _trend(e: Edition) -> _Trend:
+    overall = e.month.overall
+    known = [*(_past(month.groups) for month in e.month.past), past_group(overall)]
+    return _Trend(
+        (*(month.period for month in e.month.past), e.month.period),
+        tuple(_interval(month.human) for month in known),
+        tuple(_interval(month.machine) for month in known),
+        (overall.human.forecast, overall.machine.forecast),
+    )
+
+
+def _trend_chart(e: Edition, trend: _Trend) -> tuple[Figure, ...]:
+    labels = [very_short_period_name(p, e.language) for p in trend.periods]
+    human, machine = ([Seen(i) for i in seen] for seen in (trend.human, trend.machine))
+    if trend.has_forecast:
         labels.append(e.words["forecast"])
-    scale = rate_scale(s.interval for c in courses for s in c.seen if s.interval is not None)
-    charts = panel_charts([PanelLine("", tuple(courses))], labels, scale)
-    description = Text(
-        en="Both pass rates month by month with 95% intervals, and the forecast where there is "
-        "one; the table below holds the same figures.",
-        zh="两种合格率逐月走势及 95% 区间，有预测时一并给出；下表为同样的数据。",
-    ).say(e.language)
+        for places, found in zip((human, machine), trend.forecasts, strict=True):
+            places.append(Seen(found, is_forecast=True))
+    scale = rate_scale(s.interval for s in (*human, *machine) if s.interval is not None)
+    courses = (Course("human", tuple(human)), Course("machine", tuple(machine)))
+    charts = panel_charts([PanelLine("", courses)], labels, scale)
+    title = e.words["trend_title"]
+    return numbered("trend", title, _TREND.say(e.language), charts, key_of(e))
+
+
+_TREND = Text(
+    en="Both pass rates month by month with 95% intervals, and the forecast where there is one; "
+    "the table below holds the same figures.",
+    zh="两种合格率逐月走势及 95% 区间，有预测时一并给出；下表为同样的数据。",
+)
+
+
+def _trend_table(e: Edition, trend: _Trend) -> Table:
+    few = e.words["too_few"]
     rows = [
         cells.row(
             cells.text(short_period_name(period, e.language)),
-            cells.rate(h, e.words["too_few"]),
-            cells.rate(m, e.words["too_few"]),
+            cells.rate(human, few),
+            cells.rate(machine, few),
         )
-        for period, h, m in zip(stops, human, machine, strict=True)
+        for period, human, machine in zip(trend.periods, trend.human, trend.machine, strict=True)
     ]
-    if any(forecasts):
-        rows.append(cells.row(cells.text(e.words["forecast"]), *(cells.rate(f) for f in forecasts)))
+    if trend.has_forecast:
+        forecasts = (cells.rate(found) for found in trend.forecasts)
+        rows.append(cells.row(cells.text(e.words["forecast"]), *forecasts))
     columns = (
         Column(e.words["month"]),
         Column(e.words["human_short"], "rate", "human"),
         Column(e.words["machine_short"], "rate", "machine"),
     )
-    return Section(
-        "trend", title, says=(forecast_sentence(e, MIN_MONTHS),),
-        figures=numbered("trend", title, description, charts, key_of(e)),
-        tables=(Table("trend", title, columns, tuple(rows)), *_group_forecasts(e)),
-    )  # fmt: skip
+    return Table("trend", e.words["trend_title"], columns, tuple(rows))
 
 
 def _past(groups: Sequence[PastGroup]) -> PastGroup:

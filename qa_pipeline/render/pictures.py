@@ -52,17 +52,18 @@ _GLYPH = (
 
 
 def _png(svg: str, font: Path | None) -> bytes:
-    import resvg_py  # type: ignore[import-untyped, unused-ignore]
+    from resvg_py import svg_to_bytes
 
     families = ", ".join(_FONTS)
-    sheet = f"{_sheet()} svg {{ font-family: {families}; }}"
-    chosen = {} if font is None else {"font_files": [str(font)]}
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg, style_sheet=sheet, zoom=SCALE, background=_colours()["paper"],
-            font_family=_FONTS[0], sans_serif_family=_FONTS[0], **chosen,
-        )
-    )  # fmt: skip
+    return svg_to_bytes(
+        svg_string=svg,
+        style_sheet=f"{_sheet()} svg {{ font-family: {families}; }}",
+        zoom=SCALE,
+        background=_colours()["paper"],
+        font_family=_FONTS[0],
+        sans_serif_family=_FONTS[0],
+        font_files=None if font is None else [str(font)],
+    )
 
 
 @cache

@@ -5,7 +5,7 @@ when somebody edits the cell (`quote_prefix`).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -129,9 +129,12 @@ def _write_row(
     sheet: Any, styles: _Styles, r: int, columns: Sequence[Column], row: Row, budget: list[int]
 ) -> None:
     at = 0
-    more: dict[str, Any] = {"bold": True} if row.is_overall else {}
     for column, cell in zip(columns, row.cells, strict=True):
-        _write_cell(sheet, styles, (r, at), column, cell, more, budget)
+        has_room = budget[0] > 0
+        budget[0] -= cell.link is not None
+        more: dict[str, Any] = {"bold": True} if row.is_overall else {}
+        shown = cell if has_room else replace(cell, link=None)
+        _write_cell(sheet, styles, (r, at), column, shown, more)
         at += 1
         if column.kind in _WITH_INTERVAL:
             for value in (cell.low, cell.high):
@@ -142,15 +145,14 @@ def _write_row(
 
 def _write_cell(
     sheet: Any, styles: _Styles, at: tuple[int, int], column: Column, cell: Cell,
-    more: dict[str, Any], budget: list[int],
+    more: dict[str, Any],
 ) -> None:  # fmt: skip
     value = cell.value
     if isinstance(value, bool) or not isinstance(value, int | float | date):
         said = cell.shown if value is None else str(value)
         if cell.detail and column.kind == "text":
             said = f"{said}\n{cell.detail}" if said else cell.detail
-        if cell.link and budget[0] > 0 and len(said) < 255:
-            budget[0] -= 1
+        if cell.link and len(said) < 255:
             link = styles.of(font_color="#0B6B62", underline=1, **_prefix(said), **more)
             sheet.write_url(*at, cell.link, link, string=said)
             return
