@@ -224,12 +224,15 @@ def classes_section(e: Edition) -> Section:
     ranks = severity_ranks(e.month)
     groups = (e.month.overall, *e.month.groups)
     rows = [_class(e, group, count, ranks) for group in groups for count in group.severities]
+    if not rows:
+        return Section("classes", w["classes_title"], says=(e.say(_NONE_JUDGED),))
     return Section(
         "classes", w["classes_title"], says=(e.say(_CLASSES),),
         tables=(Table("classes", w["classes_title"], columns, tuple(_once(rows))),),
     )  # fmt: skip
 
 
+_NONE_JUDGED = Text(en="No criterion was judged this month.", zh="本月没有已判定的评分项。")
 _CLASSES = Text(
     en="Criteria that the machine found failed, by class; beside them, how many that is per 100 "
     "calls, and the number of the month before. The change is of the share of calls with a failure "

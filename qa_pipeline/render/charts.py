@@ -31,7 +31,6 @@ class Tick:
 
     x: float
     label: str
-    is_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _dot_chart(lines: Sequence[DotLine], scale: Scale) -> DotChart:
         )
         rows.append(MarkRow(line.name, top + height / 2, top, height, marks, line.is_overall))
         top += height
-    ticks = tuple(Tick(scale.x(v), label, is_zero=abs(v) < 1e-12) for v, label in scale.ticks)
+    ticks = tuple(Tick(scale.x(v), label) for v, label in scale.ticks)
     return DotChart(WIDTH, round(top) + _LAST, _LEFT, _RIGHT, _RIGHT + 14, ticks, tuple(rows))
 
 

@@ -24,7 +24,7 @@ def problems_section(e: Edition) -> Section:
     w, problems = e.words, e.month.problems
     title = w["problems_title"]
     if not problems:
-        return Section("problems", title, says=(e.say(_NONE_FAILED),))
+        return Section("problems", title, says=(e.say(NONE_FAILED),))
     shown = problems[:N_PROBLEMS]
     n_failed = sum(problem.n_failed for problem in problems)
     chart = pareto_chart(shown, n_failed, severity_ranks(e.month), e.titles, e.language)
@@ -35,7 +35,7 @@ def problems_section(e: Edition) -> Section:
     return Section("problems", title, says=(e.say(_PROBLEMS),), figures=figures, tables=tables)
 
 
-_NONE_FAILED = Text(en="No criterion failed this month.", zh="本月没有不合格的评分项。")
+NONE_FAILED = Text(en="No criterion failed this month.", zh="本月没有不合格的评分项。")
 _PROBLEMS = Text(
     en="Criteria by the number of calls in which the machine found them failed. The share is of "
     "calls in which the criterion could be judged; an increase is bad news.",
@@ -151,6 +151,8 @@ def kinds_section(e: Edition) -> Section:
     )
     ranks = severity_ranks(e.month)
     rows = [_kind(e, spread, ranks, named=named) for spread in e.month.spread]
+    if not rows:
+        return Section("kinds", w["kinds_title"], says=(e.say(NONE_FAILED),))
     return Section(
         "kinds", w["kinds_title"], says=(e.say(_KINDS),),
         tables=(

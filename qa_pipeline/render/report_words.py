@@ -71,7 +71,7 @@ REPORT_WORDS: Final = MappingProxyType(
         "between_reviewers": Text(en="Between reviewers", zh="质检员之间"),
         "with_machine": Text(en="Machine and blind reviews", zh="机检与盲评"),
         "none_twice": Text(en="no call heard twice", zh="无双人复核"),
-        "none_blind": Text(en="no blind review", zh="无盲评"),
+        "none_blind": Text(en="nothing to compare", zh="无可比对"),
         "raw": Text(en="Raw agreement", zh="一致率"),
         "ac1": Text(en="AC1", zh="AC1"),
         "kappa": Text(en="Kappa", zh="Kappa"),
