@@ -149,6 +149,10 @@ def _figure_columns(e: Edition) -> tuple[Column, ...]:
 
 def _figures(e: Edition, group: GroupMonth) -> Row:
     row, raw = group_row(group, e.language), group.raw
+
+    def heard(how: str) -> str | None:
+        return e.links.calls(group=group.group, heard=how)
+
     return cells.row(
         cells.text(row.name),
         cells.rate(machine_interval(group), row.machine.note or ""),
@@ -156,8 +160,8 @@ def _figures(e: Edition, group: GroupMonth) -> Row:
         cells.rate(group.human.interval, row.human.note or ""),
         _combined(e, group.combined),
         cells.plain_rate(group.combined.gain),
-        cells.text(f"{raw.n_passed} / {raw.n_reviewed}"),
-        cells.text(f"{raw.n_targeted_passed} / {raw.n_targeted}"),
+        cells.text(f"{raw.n_passed} / {raw.n_reviewed}", link=heard("random")),
+        cells.text(f"{raw.n_targeted_passed} / {raw.n_targeted}", link=heard("targeted")),
         is_overall=row.is_overall,
     )
 

@@ -133,7 +133,7 @@ def levels_section(e: Edition) -> Section:
     rows = [
         cells.row(
             cells.text(kinds.get(each.subject_kind, each.subject_kind)),
-            cells.text(each.subject),
+            cells.text(each.subject, link=e.links.calls(**{each.subject_kind: each.subject})),
             cells.text(level_name(e, each.level), tone="strong"),
             cells.day(each.since),
             cells.text(each.reason_zh if e.language == "zh" else each.reason_en),

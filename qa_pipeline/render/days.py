@@ -100,12 +100,17 @@ def days_section(e: Edition) -> Section:
     rows = tuple(
         cells.row(
             cells.day(d.day),
-            cells.number(d.machine.n_calls),
-            cells.rate(d.machine.interval if d.machine.is_enough else None, w["too_few"]),
-            cells.number(d.machine.n_undecided),
-            cells.number(d.n_reviewed),
+            cells.number(d.machine.n_calls, link=of_day.calls()),
+            cells.rate(
+                d.machine.interval if d.machine.is_enough else None,
+                w["too_few"],
+                link=of_day.calls(outcome="fail"),
+            ),
+            cells.number(d.machine.n_undecided, link=of_day.calls(outcome="undecided")),
+            cells.number(d.n_reviewed, link=of_day.calls(heard="any")),
         )
         for d in days
+        for of_day in (e.links.of_period(d.day.isoformat()),)
     )
     key = (("machine", Text(en="Machine, all calls", zh="机检（全部通话）").say(e.language)),)
     return Section(

@@ -21,9 +21,14 @@ class Links:
     def calls(self, **filters: str | None) -> str | None:
         """Return where the calls of the period are listed that the filters let through.
 
-        Filters: `group`, `agent`, `scorecard`, `criterion`, `outcome`, `heard` (by people).
+        Filters: `group`, `agent`, `scorecard`, `criterion`, `severity`, `signal`, `outcome` (pass,
+        fail, not_measured, undecided), `heard` (any, random, targeted, blind, twice), `reviewer`.
         """
         return self._to("calls", period=self.period, **filters)
+
+    def of_period(self, period: str) -> "Links":
+        """Return the links of another period."""
+        return Links(self.base, period)
 
     def _to(self, page: str, **query: str | None) -> str | None:
         if self.base is None:

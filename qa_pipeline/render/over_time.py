@@ -84,14 +84,15 @@ def _columns(e: Edition) -> tuple[Column, ...]:
 def _changes(e: Edition, group: GroupMonth) -> Row:
     row, name = group_row(group, e.language), group.group
     human, machine = group.human, group.machine
+    last = e.links.of_period(e.month.period_before or "")
     return cells.row(
         cells.text(row.name),
-        cells.rate(_before(human.change)),
+        cells.rate(_before(human.change), link=last.calls(group=name, heard="random")),
         cells.rate(
             human.interval, row.human.note or "", link=e.links.calls(group=name, heard="random")
         ),
         cells.change(human.change, e.language),
-        cells.rate(_before(machine.change)),
+        cells.rate(_before(machine.change), link=last.calls(group=name, outcome="fail")),
         cells.rate(
             machine_interval(group), row.machine.note or "",
             link=e.links.calls(group=name, outcome="fail"),
@@ -162,8 +163,8 @@ def _trend_table(e: Edition, trend: _Trend) -> Table:
     rows = [
         cells.row(
             cells.text(short_period_name(period, e.language)),
-            cells.rate(human, few),
-            cells.rate(machine, few),
+            cells.rate(human, few, link=e.links.of_period(period).calls(heard="random")),
+            cells.rate(machine, few, link=e.links.of_period(period).calls(outcome="fail")),
         )
         for period, human, machine in zip(trend.periods, trend.human, trend.machine, strict=True)
     ]

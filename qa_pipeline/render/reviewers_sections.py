@@ -109,10 +109,12 @@ def _overall_table(e: Edition) -> Table:
         Column(w["kappa"], "coefficient"),
     )
     rows = tuple(
-        cells.row(cells.text(w[name]), *_agreed(e, found), _kappa(found))
-        for name, found in (
-            ("between_reviewers", c.overall_between_reviewers),
-            ("with_machine", c.overall_with_machine),
+        cells.row(
+            cells.text(w[name], link=e.links.calls(heard=heard)), *_agreed(e, found), _kappa(found)
+        )
+        for name, heard, found in (
+            ("between_reviewers", "twice", c.overall_between_reviewers),
+            ("with_machine", "blind", c.overall_with_machine),
         )
     )
     return Table("agreement", w["agreement_title"], columns, rows)
@@ -189,7 +191,7 @@ def reviewers_section(e: Edition) -> Section:
     return Section(
         "reviewers", title, says=(e.say(_SHEETS),),
         tables=(
-            Table("load", title, load, tuple(map(_load, reviewers))),
+            Table("load", title, load, tuple(_load(e, each) for each in reviewers)),
             Table("opinion", title, opinion, tuple(_opinion(e, each) for each in reviewers)),
         ),
     )  # fmt: skip
@@ -203,15 +205,14 @@ _SHEETS = Text(
 )
 
 
-def _load(each: Appraisal) -> Row:
+def _load(e: Edition, each: Appraisal) -> Row:
     load = each.load
     minutes = load.minutes
     return cells.row(
         cells.text(each.reviewer),
-        *map(
-            cells.number,
-            (load.n_assigned, load.n_calls, load.n_blind, load.n_late, load.n_open, load.n_days),
-        ),
+        cells.number(load.n_assigned),
+        cells.number(load.n_calls, link=e.links.calls(reviewer=each.reviewer)),
+        *map(cells.number, (load.n_blind, load.n_late, load.n_open, load.n_days)),
         Cell(NONE if minutes is None else f"{minutes:.1f}", minutes),
     )
 

@@ -161,7 +161,10 @@ def _write_cell(
         sheet.write_datetime(*at, value, styles.of(num_format=_FORMATS["date"], **more))
     else:
         number_format = _FORMATS.get(column.kind, "General")
-        sheet.write_number(*at, value, styles.of(num_format=number_format, **more))
+        style = styles.of(num_format=number_format, **more)
+        if cell.link:  # the address stays with the cell when the number is written over it
+            sheet.write_url(*at, cell.link, style, string="")
+        sheet.write_number(*at, value, style)
 
 
 def _text(sheet: Any, styles: _Styles, r: int, c: int, said: str, **properties: Any) -> None:

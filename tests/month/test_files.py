@@ -85,6 +85,13 @@ def test_a_workbook_holds_every_row_that_a_page_leaves_out(month: Month) -> None
     assert sheet.max_row == 1 + len(recordings.rows)
 
 
+def test_numbers_lead_to_their_calls_and_stay_numbers(month: Month) -> None:
+    sheet = opened(document(month, url="https://qa.example"))["Pass rate by group"]
+    calls = sheet["B2"]
+    assert calls.value == month.overall.machine.n_calls
+    assert calls.hyperlink.target == f"https://qa.example/calls?period={PERIOD}"
+
+
 def test_titles_that_excel_refuses_become_sheets_all_the_same(month: Month) -> None:
     names = opened(document(month, "zh")).sheetnames
     assert len(names) == len({name.lower() for name in names})
