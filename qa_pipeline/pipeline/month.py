@@ -12,7 +12,6 @@ from qa_pipeline.aggregate.figures import LevelNow, Month
 from qa_pipeline.aggregate.followup import Target
 from qa_pipeline.aggregate.month import month_of
 from qa_pipeline.aggregate.tables import (
-    GOLD_SCHEMA,
     OPINION_SCHEMA,
     REVIEW_SCHEMA,
     MonthTables,
@@ -23,7 +22,7 @@ from qa_pipeline.pipeline.past import past_months
 from qa_pipeline.pipeline.periods import Span, checked_period, months_of, period_before
 from qa_pipeline.pipeline.sample_frame import nothing_judged
 from qa_pipeline.store import ReviewRow, Store
-from qa_pipeline.store.columns import assignment_columns, frame_columns
+from qa_pipeline.store.columns import assignment_columns, frame_columns, gold_columns
 
 SUBJECT_KINDS = ("group", "agent")
 
@@ -113,7 +112,7 @@ def month_tables(store: Store, period: str) -> MonthTables:
         ),
         opinions=_opinions(reviews),
         assignments=assignment_columns(store.ledger, period),
-        gold=pl.DataFrame(schema=GOLD_SCHEMA),
+        gold=gold_columns(store.ledger, period),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from qa_pipeline.store import review_tables as r
 from qa_pipeline.store import tables as t
 from qa_pipeline.store.ledger import Ledger
 from qa_pipeline.store.people import of_period
@@ -86,3 +87,17 @@ def _batches(ledger: Ledger, period: str) -> list[str]:
         if name is None:
             return found[1:]
         found.append(name)
+
+
+def gold_columns(ledger: Ledger, period: str) -> pl.DataFrame:
+    """Return `call_id, scorecard_id, criterion, outcome`: what leads answered last."""
+    c, w = r.resolutions.c, t.work.c
+    last = sa.select(sa.func.max(c.id)).group_by(c.call_id, c.scorecard_id, c.criterion)
+    of_period = sa.select(w.call_id).where(
+        w.stage == MEASURE, w.state == "done", w.period == period
+    )
+    query = sa.select(c.call_id, c.scorecard_id, c.criterion, c.outcome).where(
+        c.id.in_(last), c.call_id.in_(of_period)
+    )
+    names = ("call_id", "scorecard_id", "criterion", "outcome")
+    return ledger.columns(query, dict.fromkeys(names, pl.String))
