@@ -41,18 +41,19 @@ def month_figures(store: Store, period: str) -> Month:
 
 def days_figures(store: Store, span: Span) -> Month:
     """Add up a run of days, or one. Raises WrongUse where nothing of it was judged."""
-    now = _days(store, span)
+    now = days_tables(store, span)
     if now.evaluations.head(1).collect().is_empty() and now.failures.is_empty():
         raise nothing_judged(store.path, span.name)
     length = span.last - span.first + timedelta(days=1)
-    before = _days(store, Span(span.first - length, span.last - length))
+    before = days_tables(store, Span(span.first - length, span.last - length))
     month = month_of(now, before)
     if span.first == span.last:
         return replace(month, listened=listening_detail(now))
     return replace(month, days=days_of(now))
 
 
-def _days(store: Store, span: Span) -> MonthTables:
+def days_tables(store: Store, span: Span) -> MonthTables:
+    """Open the tables of the calls of some days, whatever months they lie in."""
     months = [month_tables(store, period) for period in months_of(span)]
     return between(joined(months), span.first, span.last)
 
