@@ -1,10 +1,10 @@
-"""What a month's report costs: `python -m benchmarks.month [--sizes 10000 100000 1000000]`.
+"""What a month's report costs: `python -m benchmarks.month [--sizes N ...] [--months 13]`.
 
-For each number of calls a month (20 verdicts, 30 findings each; the month and the one before), in
-processes of their own, one after the other:
+For each number of calls a month (20 verdicts, 30 findings each; the reported month, the one before
+and, with `--months`, earlier ones), in processes of their own, one after the other:
 
 - `report`: the whole monthly report from the store, as page, workbook and data;
-- `again`: the same once more, when the earlier months' rates are kept;
+- `again`: the same once more, when the rates of all months before are kept;
 - `groups`: only our group-bys of both months: verdicts by criterion, group, agent and outcome,
   calls by failed class, evaluations by call, findings that are counted;
 - `duckdb`: the same group-bys in DuckDB's SQL over the same files, two threads (the peer). Its
@@ -28,6 +28,7 @@ from typing import Any
 import polars as pl
 
 from benchmarks.month_store import write_store
+from qa_pipeline.pipeline.periods import period_before
 
 PERIODS = ("2026-09", "2026-10")
 _SIZES = (10_000, 100_000, 1_000_000)
@@ -142,16 +143,25 @@ def main() -> None:
     """Measure every size and print a table; stop where DuckDB counts otherwise."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.month")
     parser.add_argument("--sizes", type=int, nargs="+", default=_SIZES, help="calls a month")
+    parser.add_argument("--months", type=int, default=2, help="months in the store, two or more")
     parser.add_argument("--folder", type=Path, help="where stores are made and kept [temporary]")
     chosen = parser.parse_args()
     os.environ["POLARS_MAX_THREADS"] = str(_N_THREADS)
     with tempfile.TemporaryDirectory() as temporary:
         for n_calls in chosen.sizes:
-            store = (chosen.folder or Path(temporary)) / f"{n_calls}"
+            store = (chosen.folder or Path(temporary)) / f"{n_calls}x{chosen.months}"
             if not store.exists():
-                print(f"making {n_calls:,} calls a month ...", file=sys.stderr)
-                write_store(store, n_calls, PERIODS)
+                print(f"making {chosen.months} months of {n_calls:,} calls ...", file=sys.stderr)
+                write_store(store, n_calls, _months(chosen.months))
             _measure(store, n_calls)
+
+
+def _months(n: int) -> tuple[str, ...]:
+    """Return the last `n` months up to the reported one, oldest first."""
+    periods = [PERIODS[-1]]
+    while len(periods) < n:
+        periods.insert(0, period_before(periods[0]))
+    return tuple(periods)
 
 
 def _measure(store: Path, n_calls: int) -> None:

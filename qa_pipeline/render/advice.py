@@ -40,8 +40,8 @@ def _training(e: Edition, needs: Sequence[TrainingNeed]) -> Iterable[Table]:
     columns = (
         Column(w["class"]),
         Column(w["criterion"]),
-        Column(w["share_failed"], "rate"),
-        Column(w["agents_failing"], "rate"),
+        Column(w["share_failed"], "share"),
+        Column(w["agents_failing"], "share"),
         Column(w["new_point"]),
     )
     rows = tuple(
@@ -71,7 +71,7 @@ def _coaching(e: Edition, items: Sequence[CoachingItem]) -> Iterable[Table]:
         Column(w["group"]),
         Column(w["class"]),
         Column(w["criterion"]),
-        Column(w["share_failed"], "rate"),
+        Column(w["share_failed"], "share"),
         Column(w["expected"], "number"),
         Column(w["call"], "id"),
     )

@@ -39,7 +39,8 @@ def share(part: int, whole: int, *, link: str | None = None) -> Cell:
     """Return a plain share with its counts below."""
     if whole == 0:
         return Cell(NONE)
-    return Cell(percent(part / whole), part / whole, f"{count(part)} / {count(whole)}", link=link)
+    counts = f"{count(part)} / {count(whole)}"
+    return Cell(percent(part / whole), part / whole, counts, part, whole, link)
 
 
 def plain_rate(value: float | None) -> Cell:

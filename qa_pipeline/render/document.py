@@ -12,8 +12,9 @@ from qa_pipeline.render.charts import DotChart, ParetoChart
 from qa_pipeline.render.panels import PanelChart
 from qa_pipeline.texts import Language
 
-#: How a column's values are written: `rate` and `change` carry an interval.
-Kind = Literal["text", "id", "count", "number", "rate", "change", "coefficient", "date"]
+#: How a column's values are written. `rate`, `change` and `coefficient` may carry an interval,
+#: `share` its counts.
+Kind = Literal["text", "id", "count", "number", "rate", "share", "change", "coefficient", "date"]
 #: What a cell is to be seen as: `note` says why there is no figure.
 Tone = Literal["", "strong", "note", "good", "bad"]
 Party = Literal["", "human", "machine", "combined"]
@@ -25,7 +26,8 @@ class Cell:
     """`shown` is what people read, `detail` stands softer below it.
 
     A workbook has `value` in its place (rates 0-1, changes in points), and `low` and `high` in
-    columns of their own. `link` leads to the calls behind the figure; `rank` colours a class.
+    columns of their own. Of a share, `low` and `high` are the counts.
+    `link` leads to the calls behind the figure; `rank` colours a class.
     """
 
     shown: str

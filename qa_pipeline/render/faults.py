@@ -58,10 +58,10 @@ def _problem_table(e: Edition, problems: Sequence[CriterionMonth]) -> Table:
         Column(w["criterion"]),
         Column(w["class"]),
         Column(w["failed"], "count"),
-        Column(w["share_failed"], "rate"),
+        Column(w["share_failed"], "share"),
         Column(e.say(_CUMULATIVE), "rate"),
         Column(w["change"], "change"),
-        *(Column(name, "rate") for name in shown),
+        *(Column(name, "share") for name in shown),
     )
     rows, so_far = [], 0
     for c in problems:
@@ -144,9 +144,9 @@ def kinds_section(e: Edition) -> Section:
         Column(w["class"]),
         Column(w["kind"]),
         Column(w["kind_before"]),
-        Column(w["share_failed"], "rate"),
+        Column(w["share_failed"], "share"),
         Column(w["change"], "change"),
-        Column(w["agents_failing"], "rate"),
+        Column(w["agents_failing"], "share"),
         *((Column(w["who"]),) if named else ()),
     )
     ranks = severity_ranks(e.month)

@@ -123,6 +123,8 @@ REPORT_WORDS: Final = MappingProxyType(
         "on_purpose": Text(en="targeted", zh="定向"),
         "low": Text(en="from", zh="下限"),
         "high": Text(en="to", zh="上限"),
+        "part": Text(en="n", zh="数"),
+        "whole": Text(en="of", zh="共"),
         "contents": Text(en="Contents", zh="目录"),
         "how": Text(en="Mode", zh="方式"),
         "agree": Text(en="Agree", zh="一致"),

@@ -10,7 +10,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from qa_pipeline.render.document import Cell, Column, Document, Kind, Row, Table
+from qa_pipeline.render.document import Cell, Column, Document, Kind, Table
 from qa_pipeline.render.report_words import report_words_in
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
@@ -19,11 +19,18 @@ _FORMATS: dict[Kind, str] = {
     "count": "#,##0",
     "number": "0.0##",
     "rate": "0.0%",
+    "share": "0.0%",
     "change": "+0.0;-0.0;0.0",
     "coefficient": "0.00",
     "date": "yyyy-mm-dd",
 }
-_WITH_INTERVAL = ("rate", "change", "coefficient")
+#: What stands in the two columns beside a column, and how it is written there.
+_BESIDE: dict[Kind, tuple[tuple[str, str], str]] = {
+    "rate": (("low", "high"), "0.0%"),
+    "share": (("part", "whole"), "#,##0"),
+    "change": (("low", "high"), _FORMATS["change"]),
+    "coefficient": (("low", "high"), "0.00"),
+}
 
 
 def workbook(document: Document) -> bytes:
@@ -98,7 +105,12 @@ def _front(book: Any, styles: _Styles, document: Document, names: set[str]) -> N
 
 
 def _write(sheet: Any, styles: _Styles, table: Table, words: dict[str, str]) -> None:
-    headings = [heading for column in table.columns for heading in _headings(column, words)]
+    beside = [_beside(table, i) for i in range(len(table.columns))]
+    headings = [
+        heading
+        for column, kind in zip(table.columns, beside, strict=True)
+        for heading in _headings(column, kind, words)
+    ]
     for i, heading in enumerate(headings):
         _text(sheet, styles, 0, i, heading, bold=True, bottom=1, text_wrap=True, bg_color="#F0F0EA")
     sheet.freeze_panes(1, 1)
@@ -106,9 +118,9 @@ def _write(sheet: Any, styles: _Styles, table: Table, words: dict[str, str]) -> 
     sheet.repeat_rows(0)
     _page_setup(sheet)
     budget = [_MAX_LINKS]
-    for r, row in enumerate(table.rows, start=1):
-        _write_row(sheet, styles, r, table.columns, row, budget)
-    for i, width in enumerate(_widths(table, headings)):
+    for r in range(1, len(table.rows) + 1):
+        _write_row(sheet, styles, r, table, beside, budget)
+    for i, width in enumerate(_widths(table, headings, beside)):
         sheet.set_column(i, i, width)
 
 
@@ -119,27 +131,39 @@ def _page_setup(sheet: Any) -> None:
     sheet.set_footer("&C&P / &N")
 
 
-def _headings(column: Column, words: dict[str, str]) -> Sequence[str]:
-    if column.kind not in _WITH_INTERVAL:
+def _beside(table: Table, i: int) -> Kind | None:
+    """Return the kind by which a column has two more beside it, None where nothing stands there."""
+    kind = table.columns[i].kind
+    has_more = kind in _BESIDE and any(row.cells[i].low is not None for row in table.rows)
+    return kind if has_more else None
+
+
+def _headings(column: Column, beside: Kind | None, words: dict[str, str]) -> Sequence[str]:
+    if beside is None:
         return (column.title,)
-    return (column.title, f"{column.title} {words['low']}", f"{column.title} {words['high']}")
+    return (column.title, *(f"{column.title} {words[name]}" for name in _BESIDE[beside][0]))
 
 
 def _write_row(
-    sheet: Any, styles: _Styles, r: int, columns: Sequence[Column], row: Row, budget: list[int]
+    sheet: Any,
+    styles: _Styles,
+    r: int,
+    table: Table,
+    beside: Sequence[Kind | None],
+    budget: list[int],
 ) -> None:
-    at = 0
-    for column, cell in zip(columns, row.cells, strict=True):
+    row, at = table.rows[r - 1], 0
+    more: dict[str, Any] = {"bold": True} if row.is_overall else {}
+    for column, kind, cell in zip(table.columns, beside, row.cells, strict=True):
         has_room = budget[0] > 0
         budget[0] -= cell.link is not None
-        more: dict[str, Any] = {"bold": True} if row.is_overall else {}
         shown = cell if has_room else replace(cell, link=None)
         _write_cell(sheet, styles, (r, at), column, shown, more)
         at += 1
-        if column.kind in _WITH_INTERVAL:
+        if kind is not None:
             for value in (cell.low, cell.high):
                 if value is not None:
-                    sheet.write_number(r, at, value, styles.of(num_format=_FORMATS[column.kind]))
+                    sheet.write_number(r, at, value, styles.of(num_format=_BESIDE[kind][1], **more))
                 at += 1
 
 
@@ -176,13 +200,15 @@ def _prefix(said: str) -> dict[str, Any]:
     return {"quote_prefix": True} if said.startswith(_FORMULA_STARTS) else {}
 
 
-def _widths(table: Table, headings: Sequence[str]) -> Iterator[float]:
+def _widths(
+    table: Table, headings: Sequence[str], beside: Sequence[Kind | None]
+) -> Iterator[float]:
     place = 0
-    for i, column in enumerate(table.columns):
+    for i, kind in enumerate(beside):
         longest = max((_room(row.cells[i].shown) for row in table.rows), default=0)
         yield min(52.0, max(9.0, longest + 2, min(16, _room(headings[place]))))
         place += 1
-        if column.kind in _WITH_INTERVAL:
+        if kind is not None:
             yield from (10.0, 10.0)
             place += 2
 

@@ -85,6 +85,18 @@ def test_a_workbook_holds_every_row_that_a_page_leaves_out(month: Month) -> None
     assert sheet.max_row == 1 + len(recordings.rows)
 
 
+def test_shares_stand_beside_their_counts(month: Month) -> None:
+    sheet = opened(document(month))["What failed most"]
+    heading = [cell.value for cell in sheet[1]]
+    at = heading.index("Failure share")
+    assert heading[at : at + 3] == ["Failure share", "Failure share n", "Failure share of"]
+    worst = month.problems[0]
+    share, n, of = (sheet[2][i] for i in range(at, at + 3))
+    assert (n.value, of.value) == (worst.n_failed, worst.n_judged)
+    assert share.value == pytest.approx(worst.n_failed / worst.n_judged)
+    assert share.number_format == "0.0%"
+
+
 def test_numbers_lead_to_their_calls_and_stay_numbers(month: Month) -> None:
     sheet = opened(document(month, url="https://qa.example"))["Pass rate by group"]
     calls = sheet["B2"]

@@ -3,6 +3,7 @@
 import pytest
 
 from qa_pipeline.scorecard.diff import differences
+from qa_pipeline.scorecard.load import scorecard_files
 from qa_pipeline.settings import SCORECARDS_DIR
 from tests.scorecard.cards import CARD, edited, load
 
@@ -176,7 +177,7 @@ def test_layout_is_no_difference(old: str, new: str) -> None:
     assert said(BASE, edited((old, new), card=BASE)) == []
 
 
-@pytest.mark.parametrize("path", sorted(SCORECARDS_DIR.glob("*.yaml")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", scorecard_files(SCORECARDS_DIR), ids=lambda p: p.name)
 def test_a_shipped_scorecard_does_not_differ_from_itself(path) -> None:  # type: ignore[no-untyped-def]
     text = path.read_text("utf-8")
     assert said(text, text) == []
