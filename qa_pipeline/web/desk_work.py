@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, get_args
 
+from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse, Response
 
 from qa_pipeline.errors import WrongUse
@@ -74,7 +75,7 @@ def show_work(visit: Visit) -> Response:
     draft = office.marks.draft(assignment.id)
     audit.record(office.database, user.user, "viewed", f"call {case.call.call_id}", blind=blind)
     reviews = office.reviews.of_assignment(assignment.id) if is_done else ()
-    return show_call(
+    shown = show_call(
         visit,
         case,
         blind=blind,
@@ -83,6 +84,17 @@ def show_work(visit: Visit) -> Response:
         reviews=reviews,
         day=office.queue.day(user.user, office.today, office.midnight),
     )
+    shown.background = BackgroundTask(_lay_out_next, visit, assignment)
+    return shown
+
+
+def _lay_out_next(visit: Visit, assignment: Assignment) -> None:
+    """Read the call that comes next while this one is heard."""
+    office, user = visit.office, visit.who
+    number = office.queue.next_of(user.user, user.groups, office.today, after=assignment.id)
+    following = None if number is None else office.queue.assignment(number)
+    if following is not None:
+        office.case(following.call_id)
 
 
 def show_call(

@@ -16,11 +16,11 @@ from qa_pipeline.scorecard.load import LoadedScorecard, load_directory
 from qa_pipeline.scorecard.model import Scorecard
 from qa_pipeline.settings import Settings
 from qa_pipeline.store import Store
-from qa_pipeline.store.review.accounts import Accounts
+from qa_pipeline.store.review.accounts import EVERY_GROUP, Accounts
 from qa_pipeline.store.review.calibrations import Calibrations
 from qa_pipeline.store.review.decisions import Decisions
 from qa_pipeline.store.review.marks import Marks
-from qa_pipeline.store.review.queue import Queue
+from qa_pipeline.store.review.queue import Queue, Wanted
 from qa_pipeline.store.review.sessions import Sessions
 from qa_pipeline.store.review.submitting import Reviews
 from qa_pipeline.store.work import JUDGE, MEASURE, PLAYBACK, WorkRow
@@ -186,6 +186,12 @@ class Office:
             kept = month_figures(self.store, period)
             self._months.put(key, kept)
         return kept
+
+    def warm_up(self) -> None:
+        """Read a call that waits, so that the first page does not pay for loading the readers."""
+        waiting = self.queue.page("", {EVERY_GROUP}, Wanted("all", per_page=1), self.today)
+        for row in waiting.rows:
+            self.case(row.call_id)
 
     def labels(self, call_ids: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
         """Return (group, agent) of those of the calls that the store holds."""

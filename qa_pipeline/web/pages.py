@@ -38,6 +38,12 @@ def page(visit: Visit, template: str, status: int = 200, **context: Any) -> HTML
     return response
 
 
+def warm_up() -> None:
+    """Compile the templates that a reviewer sees all day."""
+    for name in ("queue.html.j2", "call.html.j2"):
+        _environment().get_template(name)
+
+
 def policy(nonce: str) -> str:
     """Return the policy of our pages: scripts are files of ours, styles too, or carry the nonce."""
     return (

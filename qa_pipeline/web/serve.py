@@ -48,8 +48,11 @@ def serve(office: Office, host: str, port: int, on_listening: Callable[[Listenin
     import uvicorn
 
     from qa_pipeline.web.app import create_app
+    from qa_pipeline.web.pages import warm_up
 
     password = first_login(office)
+    office.warm_up()
+    warm_up()
     listener = _listener(host, port)
     bound = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host

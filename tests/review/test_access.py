@@ -7,6 +7,8 @@ from typing import Final
 import pytest
 from starlette.routing import Route
 
+from qa_pipeline.scorecard.load import load_directory
+from qa_pipeline.settings import SCORECARDS_DIR
 from qa_pipeline.store.review import audit
 from qa_pipeline.store.review.accounts import ROLES
 from qa_pipeline.web.app import create_app
@@ -16,6 +18,11 @@ from tests.review.world import CALL, EAST, REVIEWED, World, made_world
 
 #: The number that stands for each subject in the world.
 NUMBERS: Final = {"assignment": 1, "review": 1, "appeal": 1, "note": 1, "calibration": 1}
+NEWEST: Final = max(
+    card.scorecard.version
+    for card in load_directory(SCORECARDS_DIR)
+    if card.scorecard.scorecard == "order-line"
+)
 #: A user's role, the groups they see, and whether `CALL` is theirs to hear.
 PEOPLE: Final = {
     "li": ("reviewer", {EAST}, True),
@@ -40,7 +47,7 @@ def address(route: PageRoute) -> str:
     """Return the route's address in the world."""
     number = str(NUMBERS.get(route.rule.subject, 1))
     path = route.path.replace("{number:int}", number).replace("{card}", "order-line")
-    path = path.replace("{version:int}", "2")
+    path = path.replace("{version:int}", str(NEWEST))
     return f"{path}?call={CALL}" if route.rule.subject == "call" else path
 
 
