@@ -20,7 +20,7 @@ from qa_pipeline.documents import read_document
 _ELLIPSIS = "…"
 #: What recognisers and keyboards write for an apostrophe, beside U+0027.
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
-#: OpenCC takes it for an old form of 坯 in 打坏, 拉坏 and 一坏: a cup that 打坏了 would not be 坏了.
+#: OpenCC takes it for an old form of 坯 in 打坏, 拉坏 and 一坏: what 打坏了 would not be 坏了.
 _BROKEN = "坏"
 #: What is written one for one: nothing of this composes, and NFKC makes one character of each.
 _ONE_FOR_ONE = re.compile("[\\t\\n -~·—“”…\u3000-\u3002《-】\u4e00-\u9fff！-～\ufffc]*")
