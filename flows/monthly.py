@@ -15,8 +15,8 @@ from flows.prefect_settings import FLOW, RETRIED, TASK, may_pass  # isort: skip 
 from prefect import flow, get_run_logger, task
 
 from flows.serving import in_words, serve
-from qa_pipeline.pipeline.month import run_month
 from qa_pipeline.pipeline.periods import period_before
+from qa_pipeline.pipeline.reports import run_month
 from qa_pipeline.settings import load_settings
 
 CRON: Final = "0 6 2 * *"

@@ -84,6 +84,16 @@ class LevelSettings(_Declared):
     acceptable_failed_share: Share = 0.1
 
 
+class ReportSettings(_Declared):
+    """Reports: the review page that figures lead to, and the font file of pictures.
+
+    Without an address there are no links; without a font the system's own are used.
+    """
+
+    review_url: str | None = None
+    font: Annotated[Path | None, Field(strict=False)] = None
+
+
 class PlaybackSettings(_Declared):
     """The masked copy that reviewers hear. `enabled: false` writes none.
 
@@ -110,6 +120,7 @@ class Settings(_Declared):
     recognition: RecognitionSettings = Field(default_factory=RecognitionSettings)
     diarisation: DiarisationSettings = Field(default_factory=DiarisationSettings)
     levels: LevelSettings = Field(default_factory=LevelSettings)
+    reports: ReportSettings = Field(default_factory=ReportSettings)
     playback: PlaybackSettings = Field(default_factory=PlaybackSettings)
     database_url: str | None = None
 

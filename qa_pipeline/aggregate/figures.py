@@ -9,6 +9,9 @@ from qa_pipeline.statistics.stratified import MIN_EFFECTIVE_N
 
 if TYPE_CHECKING:  # figures that stand beside the code that works them out, which needs these here
     from qa_pipeline.aggregate.calibration import Calibration
+    from qa_pipeline.aggregate.detail import Listened
+    from qa_pipeline.aggregate.followup import CoachingItem, FollowUp, TrainingNeed
+    from qa_pipeline.aggregate.forecasts import PastMonth
     from qa_pipeline.aggregate.recordings import AgentRecordings
     from qa_pipeline.aggregate.spread import Spread
 
@@ -285,8 +288,35 @@ class Engines:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelNow:
+    """The inspection level of an agent or a group at the end of a period, and why it stands."""
+
+    subject_kind: str
+    subject: str
+    level: str
+    since: date
+    reason_en: str
+    reason_zh: str
+    overridden_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """The calls of one local day, as the machine judged them."""
+
+    day: date
+    machine: MachineRate
+    n_reviewed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
-    """All figures of a period. `period_before` is None where that month has no calls."""
+    """All figures of a period: a month, a day "YYYY-MM-DD", or a run of days "A..B".
+
+    `period_before` is None where that one has no calls. `past` are the rates of earlier months,
+    oldest first; `coaching` and `training` what the problems call for, `followed_up` whether that
+    of the period before helped. `days` and `listened` are a week's and a day's alone.
+    """
 
     period: str
     period_before: str | None
@@ -302,6 +332,13 @@ class Month:
     spread: "tuple[Spread, ...]"
     recordings: "tuple[AgentRecordings, ...]"
     calibration: "Calibration"
+    past: "tuple[PastMonth, ...]" = ()
+    coaching: "tuple[CoachingItem, ...]" = ()
+    training: "tuple[TrainingNeed, ...]" = ()
+    followed_up: "tuple[FollowUp, ...]" = ()
+    levels: tuple[LevelNow, ...] = ()
+    days: tuple[DayCount, ...] = ()
+    listened: "tuple[Listened, ...]" = ()
 
     @property
     def problems(self) -> tuple[CriterionMonth, ...]:

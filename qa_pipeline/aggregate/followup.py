@@ -113,6 +113,18 @@ def training_needs(spread: Iterable[Spread]) -> tuple[TrainingNeed, ...]:
     return tuple(sorted(needs, key=lambda need: (need.severity, -need.n_failed, need.criterion)))
 
 
+def targets_of(spread: Iterable[Spread]) -> tuple[Target, ...]:
+    """Return whom the problems of a month called for: everybody, or the agents that stood out."""
+    return tuple(
+        Target(problem.scorecard_id, problem.criterion, who)
+        for problem in spread
+        for who in (
+            *((None,) if problem.kind in ("common", "both") else ()),
+            *(agent.agent_id for agent in problem.agents if problem.kind in ("individual", "both")),
+        )
+    )
+
+
 def follow_up(targets: Iterable[Target], then: Tally, now: Tally) -> tuple[FollowUp, ...]:
     """Compare each target's failure share of the month it was found in with the next month's."""
     before, after = _counts(then), _counts(now)

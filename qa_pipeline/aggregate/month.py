@@ -9,6 +9,14 @@ from qa_pipeline.aggregate.calibration import calibration_of
 from qa_pipeline.aggregate.changes import against_rest, criteria_against, groups_against
 from qa_pipeline.aggregate.coverage import coverage_of, engines_of, scorecards_of
 from qa_pipeline.aggregate.figures import Counted, CriterionMonth, GroupMonth, Month
+from qa_pipeline.aggregate.followup import (
+    FollowUp,
+    Target,
+    coaching_items,
+    follow_up,
+    targets_of,
+    training_needs,
+)
 from qa_pipeline.aggregate.forecasts import PastMonth, with_forecasts
 from qa_pipeline.aggregate.problems import counted_signals, criteria_of, with_examples
 from qa_pipeline.aggregate.rates import (
@@ -49,12 +57,15 @@ def parts_of(tables: MonthTables) -> Parts:
 
 
 def month_of(
-    now: MonthTables, before: MonthTables | None = None, past: Sequence[PastMonth] = ()
+    now: MonthTables,
+    before: MonthTables | None = None,
+    past: Sequence[PastMonth] = (),
+    targets: Sequence[Target] = (),
 ) -> Month:
-    """Add up the tables of a period; `before` are those of the month before it.
+    """Add up the tables of a period; `before` are those of the period before it.
 
-    `past` are the rates of earlier months, oldest first, the month before included: forecasts rest
-    on them.
+    Forecasts rest on `past`, the rates of earlier months, oldest first, the month before included.
+    `targets`: whom last month's training was for; by default whom its problems called for.
     """
     last = _last_month(before) if before is not None else None
     parts = parts_of(now)
@@ -63,7 +74,7 @@ def month_of(
     criteria = with_examples(criteria_of(parts.tally), now)
     spread, counted = spread_of(parts.tally), counted_signals(now)
     if last is not None:
-        overall = groups_against([overall], [last.overall])[0]
+        (overall,) = groups_against([overall], [last.overall])
         groups = groups_against(groups, last.groups)
         criteria = criteria_against(criteria, last.criteria)
         spread = spread_since(spread, last.spread, criteria)
@@ -83,6 +94,10 @@ def month_of(
         spread=spread,
         recordings=recordings_of(now),
         calibration=calibration_of(now, parts.tally, before if last is not None else None),
+        past=tuple(past),
+        coaching=coaching_items(spread, now),
+        training=training_needs(spread),
+        followed_up=_followed_up(last, parts.tally, targets),
     )
 
 
@@ -93,6 +108,7 @@ class _LastMonth:
     overall: GroupMonth
     groups: tuple[GroupMonth, ...]
     criteria: tuple[CriterionMonth, ...]
+    tally: Tally
     spread: tuple[Spread, ...]
     counted: tuple[Counted, ...]
 
@@ -105,9 +121,18 @@ def _last_month(before: MonthTables) -> _LastMonth | None:
     return _LastMonth(
         *groups_of(before, parts),
         criteria_of(parts.tally),
+        parts.tally,
         spread_of(parts.tally),
         counted_signals(before),
     )
+
+
+def _followed_up(
+    last: _LastMonth | None, tally: Tally, targets: Sequence[Target]
+) -> tuple[FollowUp, ...]:
+    if last is None:
+        return ()
+    return follow_up(targets or targets_of(last.spread), last.tally, tally)
 
 
 def groups_of(

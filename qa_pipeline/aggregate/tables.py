@@ -4,7 +4,8 @@ The store's tables are lazy: a month may hold tens of millions of findings, and 
 only the columns that it needs, once.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import polars as pl
@@ -72,17 +73,41 @@ class MonthTables:
 def between(tables: MonthTables, first: date, last: date) -> MonthTables:
     """Return the tables of the calls of some local days, both ends included: a day, a week."""
     days = pl.col("local_date").is_between(first, last)
-    chosen = tables.evaluations.filter(days)
+    evaluations = tables.evaluations.filter(days)
+    chosen = evaluations.select("call_id").unique().collect(engine="streaming")
+    people = {
+        name: getattr(tables, name).join(chosen, on="call_id", how="semi", maintain_order="left")
+        for name in ("frame", "reviews", "opinions", "assignments", "gold")
+    }
     return replace(
         tables,
+        period=f"{first}" if first == last else f"{first}..{last}",
         calls=tables.calls.filter(days),
-        evaluations=chosen,
+        evaluations=evaluations,
         verdicts=tables.verdicts.filter(days),
         findings=tables.findings.filter(days),
         failures=tables.failures.filter(days),
-        frame=tables.frame.join(
-            chosen.select("call_id").unique().collect(), on="call_id", how="semi"
-        ),
+        **people,
+    )
+
+
+def joined(months: Sequence[MonthTables]) -> MonthTables:
+    """Return the tables of several months as one; a batch is named after its month too."""
+    first = months[0]
+    if len(months) == 1:
+        return first
+    names = [field.name for field in fields(MonthTables) if field.name != "period"]
+    frames = [
+        replace(
+            m,
+            frame=m.frame.with_columns(
+                pl.concat_str(pl.lit(f"{m.period} "), "batch").alias("batch")
+            ),
+        )
+        for m in months
+    ]
+    return replace(
+        first, **{name: pl.concat([getattr(month, name) for month in frames]) for name in names}
     )
 
 

@@ -35,20 +35,18 @@ def tally_of(tables: MonthTables) -> Tally:
         pl.col("group").fill_null(NO_VALUE), pl.col("agent_id").fill_null(NO_VALUE)
     )
     unmeasured = tables.verdicts.filter(pl.col("outcome") == "not_measured")
-    counted = pl.collect_all(
-        [
-            named.group_by(*_NAMED).agg(pl.len().cast(pl.Int64).alias("n")),
-            named.filter(pl.col("outcome") == "fail")
-            .select("call_id", "group", "severity")
-            .unique()
-            .group_by("group", "severity")
-            .agg(pl.len().cast(pl.Int64).alias("n_calls")),
-            unmeasured.group_by(*KEY, "reason").agg(pl.len().cast(pl.Int64).alias("n")),
-            unmeasured.filter("fatal").select("call_id", "scorecard_id").unique(),
-        ],
-        engine="streaming",
+    counted = (
+        named.group_by(*_NAMED).agg(pl.len().cast(pl.Int64).alias("n")),
+        named.filter(pl.col("outcome") == "fail")
+        .select("call_id", "group", "severity")
+        .unique()
+        .group_by("group", "severity")
+        .agg(pl.len().cast(pl.Int64).alias("n_calls")),
+        unmeasured.group_by(*KEY, "reason").agg(pl.len().cast(pl.Int64).alias("n")),
+        unmeasured.filter("fatal").select("call_id", "scorecard_id").unique(),
     )
-    return Tally(*counted)
+    # one after the other: together they would share one scan, and hold all its rows
+    return Tally(*(frame.collect(engine="streaming") for frame in counted))
 
 
 _NAMED = (

@@ -20,8 +20,8 @@ from qa_pipeline.demo import journey
 from qa_pipeline.demo.journey import MONTH, NIGHT, Demo
 from qa_pipeline.demo.office import Login, how_to_log_in, open_office
 from qa_pipeline.demo.scripts import DIALOGUES_DIR
-from qa_pipeline.pipeline.month import MonthReport, run_month
 from qa_pipeline.pipeline.progress import OnProgress
+from qa_pipeline.pipeline.reports import MonthReport, Wanted, run_month
 from qa_pipeline.pipeline.samples import Drawn
 from qa_pipeline.pipeline.summary import NightReport
 from qa_pipeline.render.terminal import groups_table, strata_table, work_table
@@ -84,7 +84,8 @@ def run_stages(demo: Demo) -> Outcome:
 
 
 def _report(demo: Demo) -> MonthReport:
-    return run_month(demo.store, MONTH, demo.settings, demo.reports, scorecards=SCORECARDS_DIR)
+    wanted = Wanted(forms=("html", "xlsx"), scorecards=SCORECARDS_DIR)
+    return run_month(demo.store, MONTH, demo.settings, demo.reports, wanted)
 
 
 class _Stages:

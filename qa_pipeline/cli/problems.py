@@ -25,23 +25,6 @@ or a training need is kept for each problem.
 Example: qa problems --period 2026-10 --store night-store --propose
 """
 
-KINDS = {
-    "common": Text(en="common", zh="共性"),
-    "individual": Text(en="individual", zh="个性"),
-    "both": Text(en="common and individual", zh="共性兼个性"),
-    "too_few": Text(en="too few to tell", zh="数量太少，无法判断"),
-}
-EFFECTS = {
-    "improved": Text(
-        en="improved, beyond regression to the mean", zh="有改进，且超出向均值回归的幅度"
-    ),
-    "no_evidence": Text(
-        en="no evidence of more than regression to the mean", zh="不足以证明超出向均值回归"
-    ),
-    "worse": Text(en="worse", zh="变差"),
-    "too_few": Text(en="too few calls", zh="通话太少"),
-}
-
 
 def register(app: typer.Typer) -> None:
     """Add `qa problems`."""
@@ -96,6 +79,8 @@ _EFFECT_HEADINGS = (
 
 
 def _problem(spread: "Spread", titles: "Titles") -> Sequence[str]:
+    from qa_pipeline.render.problem_words import KINDS
+
     language = interface_language()
     named = [f"{a.agent_id} {a.n_failed}/{a.n_judged} ({a.expected:.0f})" for a in spread.agents]
     return (
@@ -109,6 +94,7 @@ def _problem(spread: "Spread", titles: "Titles") -> Sequence[str]:
 
 def _effect(found: "FollowUp", titles: "Titles") -> Sequence[str]:
     from qa_pipeline.render.numbers import NONE, percent, points, points_range
+    from qa_pipeline.render.problem_words import EFFECTS
 
     language = interface_language()
     target, change = found.target, found.change

@@ -1,88 +1,99 @@
-"""A month's report from a store: read, add up, write; nothing in the store is changed."""
+"""The figures of a period from a store: read, add up. A month, a week, a day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from dataclasses import replace
+from datetime import date, timedelta
 
 import polars as pl
 
-from qa_pipeline.aggregate.figures import Month
-from qa_pipeline.aggregate.forecasts import PastMonth, past_group
-from qa_pipeline.aggregate.month import month_of, rates_of
+from qa_pipeline.aggregate.days import days_of
+from qa_pipeline.aggregate.detail import listening_detail
+from qa_pipeline.aggregate.figures import LevelNow, Month
+from qa_pipeline.aggregate.followup import Target
+from qa_pipeline.aggregate.month import month_of
 from qa_pipeline.aggregate.tables import (
     OPINION_SCHEMA,
     REVIEW_SCHEMA,
     MonthTables,
+    between,
+    joined,
 )
-from qa_pipeline.pipeline.periods import checked_period, period_before
+from qa_pipeline.pipeline.past import past_months
+from qa_pipeline.pipeline.periods import Span, checked_period, months_of, period_before
 from qa_pipeline.pipeline.sample_frame import nothing_judged
-from qa_pipeline.render.monthly import write_monthly
-from qa_pipeline.render.titles import Titles
-from qa_pipeline.settings import SCORECARDS_DIR, Settings
 from qa_pipeline.store import ReviewRow, Store
 from qa_pipeline.store.columns import assignment_columns, frame_columns, gold_columns
-from qa_pipeline.texts import Language
 
-#: Months before this one that a forecast looks back on.
-N_PAST_MONTHS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class MonthReport:
-    """The figures of a month, and the files that show them, one a language."""
-
-    month: Month
-    titles: Titles
-    files: tuple[Path, ...]
-
-
-def run_month(
-    store_path: Path,
-    period: str,
-    settings: Settings,
-    out_dir: Path,
-    *,
-    languages: Sequence[Language] = ("zh", "en"),
-    scorecards: Path = SCORECARDS_DIR,
-) -> MonthReport:
-    """Write the monthly report of `period` into `out_dir`, one HTML file a language.
-
-    `scorecards` is the directory whose titles name criteria; where it or a scorecard is
-    not there any more, ids stand in their place. Raises WrongUse where nothing was judged.
-    """
-    checked_period(period)
-    with Store.open(store_path, database_url=settings.database_url) as store:
-        month = month_figures(store, period)
-    titles = Titles.of_directory(scorecards)
-    made_at = datetime.now(settings.zone)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    files = tuple(
-        write_monthly(month, titles, language, made_at, out_dir) for language in languages
-    )
-    return MonthReport(month, titles, files)
+SUBJECT_KINDS = ("group", "agent")
 
 
 def month_figures(store: Store, period: str) -> Month:
-    """Add up a period. Raises WrongUse where nothing of it was judged."""
-    now = month_tables(store, period)
+    """Add up a calendar month. Raises WrongUse where nothing of it was judged."""
+    now = month_tables(store, checked_period(period))
     if now.evaluations.head(1).collect().is_empty() and now.failures.is_empty():
         raise nothing_judged(store.path, period)
-    before = month_tables(store, period_before(period))
-    return month_of(now, before, past_months(store, period))
+    last = period_before(period)
+    before = month_tables(store, last)
+    past = past_months(store, period, month_tables)
+    month = month_of(now, before, past, targets_kept(store, last))
+    return replace(month, levels=_levels(store, _last_day(period)))
 
 
-def past_months(store: Store, period: str) -> tuple[PastMonth, ...]:
-    """Return the rates of the months before `period` that forecasts rest on, oldest first."""
-    months: list[PastMonth] = []
-    for _ in range(N_PAST_MONTHS):
-        period = period_before(period)
-        tables = month_tables(store, period)
-        if tables.evaluations.head(1).collect().is_empty():
-            break
-        overall, groups = rates_of(tables)
-        months.append(PastMonth(period, tuple(map(past_group, (overall, *groups)))))
-    return tuple(reversed(months))
+def days_figures(store: Store, span: Span) -> Month:
+    """Add up a run of days, or one. Raises WrongUse where nothing of it was judged."""
+    now = days_tables(store, span)
+    if now.evaluations.head(1).collect().is_empty() and now.failures.is_empty():
+        raise nothing_judged(store.path, span.name)
+    length = span.last - span.first + timedelta(days=1)
+    before = days_tables(store, Span(span.first - length, span.last - length))
+    month = month_of(now, before)
+    if span.first == span.last:
+        return replace(month, listened=listening_detail(now))
+    return replace(month, days=days_of(now))
+
+
+def days_tables(store: Store, span: Span) -> MonthTables:
+    """Open the tables of the calls of some days, whatever months they lie in."""
+    months = [month_tables(store, period) for period in months_of(span)]
+    return between(joined(months), span.first, span.last)
+
+
+def targets_kept(store: Store, period: str) -> list[Target]:
+    """Return whom the coaching and the training of a period were for."""
+    items = [
+        Target(row.scorecard_id, row.criterion, row.agent_id)
+        for row in store.ledger.coaching(period)
+        if row.scorecard_id is not None and row.criterion is not None
+    ]
+    needs = store.ledger.training(period)
+    return items + [Target(row.scorecard_id, row.criterion, None) for row in needs]
+
+
+def _levels(store: Store, day: date) -> tuple[LevelNow, ...]:
+    """Return the level of every group and agent as of a day."""
+    newest = {
+        (row.subject_kind, row.subject): row
+        for kind in SUBJECT_KINDS
+        for row in store.ledger.levels(kind)
+        if row.effective_on <= day
+    }
+    return tuple(
+        LevelNow(
+            row.subject_kind,
+            row.subject,
+            row.level,
+            row.effective_on,
+            str(row.evidence.get("en", row.note)),
+            str(row.evidence.get("zh", row.note)),
+            row.overridden_by,
+        )
+        for _, row in sorted(newest.items(), key=lambda each: each[0])
+    )
+
+
+def _last_day(period: str) -> date:
+    first = date.fromisoformat(f"{period}-01")
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def month_tables(store: Store, period: str) -> MonthTables:

@@ -7,7 +7,6 @@ from pathlib import Path
 from qa_pipeline.aggregate.followup import (
     CoachingItem,
     FollowUp,
-    Target,
     TrainingNeed,
     coaching_items,
     follow_up,
@@ -15,7 +14,7 @@ from qa_pipeline.aggregate.followup import (
 )
 from qa_pipeline.aggregate.spread import Spread, spread_of, spread_since
 from qa_pipeline.aggregate.tally import tally_of
-from qa_pipeline.pipeline.month import month_tables
+from qa_pipeline.pipeline.month import month_tables, targets_kept
 from qa_pipeline.pipeline.periods import checked_period, period_before
 from qa_pipeline.pipeline.sample_frame import nothing_judged
 from qa_pipeline.settings import Settings
@@ -51,19 +50,9 @@ def run_problems(
         if not last.verdicts.is_empty():
             spread = spread_since(spread, spread_of(last), ())
         coaching, training = coaching_items(spread, tables), training_needs(spread)
-        found = follow_up(_targets(store, before), last, tally)
+        found = follow_up(targets_kept(store, before), last, tally)
         n_new = _kept(store, period, coaching, training) if propose else 0
     return Problems(period, spread, coaching, training, found, n_new)
-
-
-def _targets(store: Store, period: str) -> list[Target]:
-    items = [
-        Target(row.scorecard_id, row.criterion, row.agent_id)
-        for row in store.ledger.coaching(period)
-        if row.scorecard_id is not None and row.criterion is not None
-    ]
-    needs = store.ledger.training(period)
-    return items + [Target(row.scorecard_id, row.criterion, None) for row in needs]
 
 
 def _kept(

@@ -1,5 +1,6 @@
 """How figures are written, the same in every place: rates in per cent, one decimal."""
 
+from datetime import date
 from typing import assert_never
 
 from qa_pipeline.statistics.intervals import Interval
@@ -57,19 +58,48 @@ def clock(seconds: float | None) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-def short_month_name(period: str, language: Language) -> str:
-    """Write the month of a period alone: October or 10月."""
-    month = int(period.split("-")[1])
-    return {"en": _MONTHS[month - 1], "zh": f"{month}月"}[language]
+def short_period_name(period: str, language: Language) -> str:
+    """Write a period alone, where its year is known: October or 10月; a week as its first day."""
+    if len(period) == 7:
+        month = int(period.split("-")[1])
+        return {"en": _MONTHS[month - 1], "zh": f"{month}月"}[language]
+    first, last = days_of(period)
+    if first == last:
+        return _day(first, language)
+    return f"{_day(first, language)}–{_day(last, language)}"
 
 
-def month_name(period: str, language: Language) -> str:
-    """Write a period "2026-10" as October 2026 or 2026年10月."""
-    year, month = period.split("-")
+def very_short_period_name(period: str, language: Language) -> str:
+    """Write a period below a chart: Oct or 10月; a week as its first day, 12 Oct or 10/12."""
+    if len(period) == 7:
+        return short_period_name(period, language)[: 3 if language == "en" else None]
+    return _day(days_of(period)[0], language)
+
+
+def period_name(period: str, language: Language) -> str:
+    """Write "2026-10" as October 2026 or 2026年10月, "2026-10-12..2026-10-18" with both days."""
+    year = period[:4]
+    name = short_period_name(period, language)
     match language:
         case "en":
-            return f"{_MONTHS[int(month) - 1]} {year}"
+            return f"{name} {year}"
         case "zh":
-            return f"{year}年{int(month)}月"
+            return f"{year}年{name}"
+        case _:
+            assert_never(language)
+
+
+def days_of(period: str) -> tuple[date, date]:
+    """Return the first and the last day of a run of days "YYYY-MM-DD..YYYY-MM-DD", or of a day."""
+    first, _, last = period.partition("..")
+    return date.fromisoformat(first), date.fromisoformat(last or first)
+
+
+def _day(day: date, language: Language) -> str:
+    match language:
+        case "en":
+            return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+        case "zh":
+            return f"{day.month}月{day.day}日"
         case _:
             assert_never(language)

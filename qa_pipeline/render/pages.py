@@ -26,10 +26,10 @@ def environment(package: str, filters: Mapping[str, Callable[..., object]]) -> E
 @cache
 def style(*sheets: tuple[str, str]) -> Markup:
     """Return the reports' style sheet and, after it, further (package, file name)."""
-    ours = ("qa_pipeline.render", "report.css")
+    ours = (("qa_pipeline.render", "charts.css"), ("qa_pipeline.render", "report.css"))
     texts = (
         (files(package) / "templates" / name).read_text(encoding="utf-8")
-        for package, name in (ours, *sheets)
+        for package, name in (*ours, *sheets)
     )
     return Markup("".join(texts))
 

@@ -1,15 +1,14 @@
-"""The sentences of the monthly report: what the figures say, in words, without saying more."""
-
-from dataclasses import dataclass
+"""The sentences of reports: what the figures say, in words, without saying more."""
 
 from qa_pipeline.aggregate.figures import Change, GroupMonth, Month
+from qa_pipeline.render.edition import Edition
 from qa_pipeline.render.numbers import (
     count,
     percent,
     percent_range,
     points,
     points_range,
-    short_month_name,
+    short_period_name,
 )
 from qa_pipeline.texts import Language, Text
 
@@ -37,47 +36,18 @@ _WARNED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sentences:
-    """Every sentence of the report that depends on its figures."""
-
-    headline: str
-    warnings: tuple[str, ...]
-    legend_human: str
-    legend_machine: str
-    rates_description: str
-    change: str
-    no_change: str
-    changes_description: str
-    classes: str
-    problems: str
-    no_problems: str
-    pareto_description: str
-    sample: str
-    coverage: str
-    left_to_people: str
-    comma: str
-    stop: str
-    reading: tuple[str, ...]
-
-
-def sentences(month: Month, language: Language) -> Sentences:
-    """Return the report's sentences in `language`."""
-    said = {name: text.say(language) for name, text in _fixed(month).items()}
-    return Sentences(
-        headline=_headline(month, language),
-        warnings=tuple(
-            _WARNED[note].say(language).format(n=count(n))
-            for note, n in month.coverage.notes
-            if note in _WARNED
-        ),
-        change=_change(month).say(language),
-        no_change=_NO_CHANGE.say(language),
-        sample=_sample(month).say(language),
-        coverage=_coverage(month).say(language),
-        reading=tuple(text.say(language) for text in _READING),
-        **said,
+def warnings(e: Edition) -> tuple[str, ...]:
+    """Return what a reader must be warned of before any figure."""
+    return tuple(
+        e.say(_WARNED[note]).format(n=count(n))
+        for note, n in e.month.coverage.notes
+        if note in _WARNED
     )
+
+
+def headline(e: Edition) -> str:
+    """Return the period in one or two sentences."""
+    return e.of_period(_headline(e.month, e.language))
 
 
 def _headline(month: Month, language: Language) -> str:
@@ -113,8 +83,8 @@ def _joined(language: Language, *texts: Text) -> str:
 def _moved(change: Change | None, month: Month) -> Text:
     if change is None or month.period_before is None:
         return Text(en="There is no month before to compare it with.", zh="没有可比的上月数据。")
-    en = short_month_name(month.period_before, "en")
-    zh = short_month_name(month.period_before, "zh")
+    en = short_period_name(month.period_before, "en")
+    zh = short_period_name(month.period_before, "zh")
     by, span = points(change.difference.value), change.difference
     if change.direction is None:
         return Text(
@@ -129,67 +99,60 @@ def _moved(change: Change | None, month: Month) -> Text:
     )
 
 
-def _fixed(month: Month) -> dict[str, Text]:
-    return {
-        "legend_human": Text(en="People, weighted sample", zh="人工抽检（加权）"),
-        "legend_machine": Text(en="Machine, all calls", zh="机检（全部通话）"),
-        "rates_description": Text(
-            en=f"Pass rates of {len(month.groups)} groups with 95% intervals; the table below "
-            "holds the same figures.",
-            zh=f"{len(month.groups)} 个组的合格率及 95% 区间；下表为同样的数据。",
-        ),
-        "changes_description": Text(
-            en="Change of both pass rates on the month before, in percentage points with 95% "
-            "intervals; the table below holds the same figures.",
-            zh="两种合格率较上月的变化（百分点）及 95% 区间；下表为同样的数据。",
-        ),
-        "pareto_description": Text(
-            en="Criteria by number of calls in which they failed, with their failure share; the "
-            "table below holds the same figures.",
-            zh="各评分项不合格的通话数及不合格率；下表为同样的数据。",
-        ),
-        "classes": Text(
-            en="Criteria that the machine found failed, by class; beside them, how many that is "
-            "per 100 calls, and the number of the month before.",
-            zh="机检判为不合格的评分项数，按级别统计；旁为每百通的次数与上月次数。",
-        ),
-        "problems": Text(
-            en="Criteria by the number of calls in which the machine found them failed. The share "
-            "is of calls in which the criterion could be judged.",
-            zh="按机检判为不合格的通话数排列。不合格率以该项可判定的通话为分母。",
-        ),
-        "left_to_people": Text(
-            en="Left to people, in neither side of the machine’s score: ",
-            zh="由人工判定、不计入机检得分的评分项：",
-        ),
-        "comma": Text(en=", ", zh="、"),
-        "stop": Text(en=".", zh="。"),
-        "no_problems": Text(en="No criterion failed this month.", zh="本月没有不合格的评分项。"),
-    }
+def change_sentence(e: Edition) -> str:
+    """Return whose rates moved by more than chance would explain."""
+    named = [group.group or "" for group in e.month.groups if _has_moved(group)]
+    if named:
+        who = {"en": ", ", "zh": "、"}[e.language].join(named)
+        first = {
+            "en": f"More than chance would explain moved in: {who}.",
+            "zh": f"变化超出偶然波动的组：{who}。",
+        }[e.language]
+    else:
+        first = e.say(_STILL)
+    return {"en": " ", "zh": ""}[e.language].join((first, e.say(_NO_ARROW)))
 
 
-_NO_CHANGE = Text(
-    en="The store holds no judged calls of the month before, so nothing is compared.",
-    zh="存储中没有上月已评分的通话，因此不作比较。",
+_STILL = Text(
+    en="No group’s rate moved by more than chance would explain.",
+    zh="没有哪个组的合格率变化超出偶然波动。",
+)
+_NO_ARROW = Text(
+    en="A change whose interval holds zero is no evidence of one; one that stays clear of it "
+    "without an arrow may still be chance, since several groups are compared at once.",
+    zh="变化的区间包含零，即无明显变化；不含零而无箭头的，因同时比较多个组，仍可能是偶然。",
 )
 
 
-def _change(month: Month) -> Text:
-    named = [group.group or "" for group in month.groups if _has_moved(group)]
-    moved = Text(
-        en=f"More than chance would explain moved in: {', '.join(named)}.",
-        zh=f"变化超出偶然波动的组：{'、'.join(named)}。",
-    )
-    still = Text(
-        en="No group’s rate moved by more than chance would explain.",
-        zh="没有哪个组的合格率变化超出偶然波动。",
-    )
-    first = moved if named else still
+def forecast_sentence(e: Edition, min_months: int) -> str:
+    """Return next month's rate with its doubt, or why none is forecast."""
+    overall = e.month.overall
+    known = [
+        Text(en=f"people’s {percent(human.value)} ({percent_range(human)})",
+             zh=f"人工抽检 {percent(human.value)}（{percent_range(human)}）")
+        for human in (overall.human.forecast,) if human is not None
+    ] + [
+        Text(en=f"the machine’s {percent(machine.value)} ({percent_range(machine)})",
+             zh=f"机检 {percent(machine.value)}（{percent_range(machine)}）")
+        for machine in (overall.machine.forecast,) if machine is not None
+    ]  # fmt: skip
+    if not known:
+        n = 1 + len(e.month.past)
+        return Text(
+            en=f"No forecast: it needs {min_months} months in a row with a rate, and there "
+            f"{'is' if n == 1 else 'are'} {n}. A guess from fewer would be no better than this "
+            "month’s rate.",
+            zh=f"暂无预测：需要连续 {min_months} 个月的合格率，目前仅有 {n} 个月。"
+            "依据过少的预测并不比本月合格率更可靠。",
+        ).say(e.language)
+    en = " and ".join(text.en for text in known)
+    zh = "，".join(text.zh for text in known)
     return Text(
-        en=f"{first.en} A line that crosses zero is no evidence of a change; one that stays clear "
-        "of it without an arrow may still be chance, since several groups are compared at once.",
-        zh=f"{first.zh}区间线跨过零，即无明显变化；未跨零而无箭头的，因同时比较多个组，仍可能是偶然。",
-    )
+        en=f"Next month’s pass rate, if nothing is done differently: {en}; 19 in 20 such ranges "
+        "hold the true rate. What next month’s own sample adds in error comes on top.",
+        zh=f"若无变化，下月合格率预计：{zh}；此类区间 20 次中约有 19 次包含真实值，"
+        "下月抽样自身的误差另计。",
+    ).say(e.language)
 
 
 def _has_moved(group: GroupMonth) -> bool:
@@ -197,7 +160,8 @@ def _has_moved(group: GroupMonth) -> bool:
     return any(change is not None and change.direction is not None for change in found)
 
 
-def _sample(month: Month) -> Text:
+def sample_sentence(month: Month) -> Text:
+    """Return how the sample was drawn and how far it is heard."""
     human = month.overall.human
     if human.status == "no_sample":
         return Text(
@@ -215,7 +179,8 @@ def _sample(month: Month) -> Text:
     )
 
 
-def _coverage(month: Month) -> Text:
+def coverage_sentence(month: Month) -> Text:
+    """Return how much of the calls the machine could judge."""
     c, machine = month.coverage, month.overall.machine
     mean = percent(c.mean_coverage) if c.mean_coverage is not None else "–"
     n, fatal, thin = (count(k) for k in (machine.n_undecided, c.n_fatal_unmeasured, c.n_thin))
@@ -228,7 +193,7 @@ def _coverage(month: Month) -> Text:
     )
 
 
-_READING = (
+READING = (
     Text(
         en="Two rates, never mixed. The machine reads every call against the criteria that it can "
         "judge; its rate is of all calls it could decide, and shares its blind spots. People hear "

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from qa_pipeline.aggregate.figures import Month
-from qa_pipeline.render.numbers import NONE, count, month_name
+from qa_pipeline.render.edition import as_said_of
+from qa_pipeline.render.numbers import NONE, count, period_name
 from qa_pipeline.render.views import GroupRow, RateCell, group_row, stratum_name
 from qa_pipeline.render.wording import words_in
 from qa_pipeline.texts import Language
@@ -24,7 +25,8 @@ def groups_table(month: Month, language: Language) -> Table:
     stands only with evidence of a change. The table fits 80 columns, and no figure is ever cut.
     """
     words = words_in(language)
-    title = f"{words['report']} · {month_name(month.period, language)}"
+    words = {key: as_said_of(month.period, word) for key, word in words.items()}
+    title = f"{words['report']} · {period_name(month.period, language)}"
     table = Table(title=title, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column(words["group"], overflow="fold", min_width=8)
     table.add_column("", no_wrap=True)

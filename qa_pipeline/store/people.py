@@ -130,15 +130,27 @@ class People(Assignments):
             c.call_id, c.scorecard_id, c.reviewer, c.revision
         )
         if period is not None:
-            of_period = sa.select(t.work.c.call_id).where(
-                t.work.c.stage == MEASURE, t.work.c.state == "done", t.work.c.period == period
-            )
-            query = query.where(c.call_id.in_(of_period))
+            query = query.where(of_period(period))
         with self._db.reading() as connection:
             rows = [ReviewRow(*row) for row in connection.execute(query)]
         if not latest:
             return tuple(rows)
         return tuple({(r.call_id, r.scorecard_id, r.reviewer): r for r in rows}.values())
+
+
+def of_period(period: str) -> sa.Exists:
+    """Return the condition that a review is of a call of the period.
+
+    State and period are wrapped, so that no planner prefers the index of a whole month to that of
+    the one call.
+    """
+    work = t.work.c
+    return sa.exists().where(
+        work.call_id == t.reviews.c.call_id,
+        work.stage == MEASURE,
+        sa.func.coalesce(work.state, "") == "done",
+        sa.func.coalesce(work.period, "") == period,
+    )
 
 
 _SAMPLE_COLUMNS = tuple(t.samples.c[name] for name in SampleRow.__dataclass_fields__)

@@ -153,17 +153,26 @@ class Work:
         self, stage: str, period: str | None = None, *, state: State = "done"
     ) -> tuple[WorkRow, ...]:
         """Return the newest work of a stage (`judge` stands for every scorecard)."""
-        query = sa.select(*_WORK_COLUMNS).where(t.work.c.state == state, _of_stage(stage))
+        query = sa.select(*_WORK_COLUMNS).where(t.work.c.state == state, self.of_stage(stage))
         if period is not None:
             query = query.where(t.work.c.period == period)
         return self._work_rows(query)
+
+    def n_current(self, stage: str, period: str) -> int:
+        """Return how many rows are the newest work of a stage; an index answers."""
+        c = t.work.c
+        query = sa.select(sa.func.count()).where(
+            self.of_stage(stage), c.period == period, c.state == "done"
+        )
+        with self._db.reading() as connection:
+            return connection.execute(query).scalar_one()
 
     def current_by_shard(self, stage: str, period: str) -> dict[str, int]:
         """Return how many rows of each shard are the newest work of a stage."""
         c = t.work.c
         query = (
             sa.select(c.shard, sa.func.count())
-            .where(c.state == "done", c.period == period, _of_stage(stage))
+            .where(c.state == "done", c.period == period, self.of_stage(stage))
             .group_by(c.shard)
         )
         with self._db.reading() as connection:
@@ -173,8 +182,29 @@ class Work:
         """Return the failures that no later success has settled, of every stage."""
         query = sa.select(*_WORK_COLUMNS).where(t.work.c.state == "failed")
         if period is not None:
-            query = query.where(t.work.c.period == period)
+            query = query.where(t.work.c.period == period, t.work.c.stage.in_(self._stages()))
         return self._work_rows(query)
+
+    def of_stage(self, stage: str) -> sa.ColumnElement[bool]:
+        """Return the condition that work is of a stage (`judge` stands for every scorecard)."""
+        if stage == JUDGE:
+            judging = [name for name in self._stages() if name.startswith(f"{JUDGE}/")]
+            return t.work.c.stage.in_(judging)
+        return t.work.c.stage == stage
+
+    def _stages(self) -> list[str]:
+        """Return every stage that there is, each found by a step in the index.
+
+        Named one by one, they let the index of stage, period and state find a month in years.
+        """
+        c, found = t.work.c, [""]
+        with self._db.reading() as connection:
+            while True:
+                query = sa.select(sa.func.min(c.stage)).where(c.stage > found[-1])
+                name = connection.execute(query).scalar()
+                if name is None:
+                    return found[1:]
+                found.append(name)
 
     def _work_rows(self, query: sa.Select[tuple[str, ...]]) -> tuple[WorkRow, ...]:
         with self._db.reading() as connection:
@@ -223,12 +253,6 @@ class Work:
 
 _WORK_COLUMNS = tuple(t.work.c[name] for name in WorkRow.__dataclass_fields__)
 _FILE_COLUMNS = tuple(t.files.c[name] for name in FileRow.__dataclass_fields__)
-
-
-def _of_stage(stage: str) -> sa.ColumnElement[bool]:
-    if stage == JUDGE:
-        return t.work.c.stage.startswith(f"{JUDGE}/", autoescape=True)
-    return t.work.c.stage == stage
 
 
 def _forget(connection: sa.Connection, commit: Commit) -> None:

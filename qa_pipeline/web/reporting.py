@@ -33,7 +33,8 @@ def report_page(visit: Visit) -> Response:
     audit.record(office.database, visit.who.user, "viewed", f"report {period}")
     month = office.month(period)
     made_at = datetime.now(office.settings.zone)
-    response = HTMLResponse(monthly_html(month, office.titles, visit.language, made_at))
+    html = monthly_html(month, office.titles, visit.language, made_at, review_url="")
+    response = HTMLResponse(html)
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src '{csp_hash(style())}'; img-src data:; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'self'"

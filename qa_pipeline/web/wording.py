@@ -331,6 +331,23 @@ WORDS: Final[Mapping[str, Text]] = MappingProxyType(
             "输入文字或使用输入法时，单键不起作用。",
             "Single keys do nothing while you write or an input method composes.",
         ),
+        # calls behind a figure of a report
+        "calls_behind": _t("数字背后的通话", "The calls behind a figure"),
+        "still_blind": _t("您尚未完成盲评", "you have yet to hear it blind"),
+        "by_machine": _t("机检", "Machine"),
+        "by_people": _t("人工", "People"),
+        "by_group": _t("班组", "group"),
+        "by_agent": _t("客服", "agent"),
+        "by_scorecard": _t("评分表", "scorecard"),
+        "by_criterion": _t("评分项", "criterion"),
+        "by_severity": _t("级别", "class"),
+        "by_signal": _t("计数项", "counted"),
+        "by_outcome": _t("结果", "outcome"),
+        "by_heard": _t("人工复核", "heard"),
+        "by_reviewer": _t("质检员", "reviewer"),
+        "any": _t("不限", "in any way"),
+        "targeted": _t("定向", "targeted"),
+        "twice": _t("双人", "twice"),
     }
 )
 

@@ -55,8 +55,9 @@ def test_report_prints_groups_and_writes_both_languages(
     result = CliRunner().invoke(app, [*arguments, "--language", "both"])
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in out.iterdir()) == [
-        f"monthly-{PERIOD}.en.html",
-        f"monthly-{PERIOD}.zh.html",
+        *(f"monthly-{PERIOD}.en.{end}" for end in ("charts", "html", "xlsx")),
+        f"monthly-{PERIOD}.json",
+        *(f"monthly-{PERIOD}.zh.{end}" for end in ("charts", "html", "xlsx")),
     ]
     assert "订购一组" in result.stdout
     assert str(out / f"monthly-{PERIOD}.zh.html") in result.stderr.replace("\n", "")
@@ -73,6 +74,8 @@ def test_report_as_json_is_all_figures(app: typer.Typer, store: Path, tmp_path: 
         "--out",
         str(tmp_path),
         "--json",
+        "--format",
+        "html",
     ]
     data = json.loads(CliRunner().invoke(app, arguments).stdout)
     assert data["month"]["period"] == PERIOD
@@ -93,6 +96,8 @@ def test_report_speaks_chinese(
         str(store),
         "--out",
         str(tmp_path),
+        "--format",
+        "html",
     ]
     result = CliRunner().invoke(app, arguments)
     assert "质检月报" in result.stdout

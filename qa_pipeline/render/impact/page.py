@@ -25,8 +25,8 @@ from qa_pipeline.render.impact.sentences import (
 )
 from qa_pipeline.render.impact.subject import ImpactSubject
 from qa_pipeline.render.impact.words import READING, words_in
-from qa_pipeline.render.monthly import shortened
-from qa_pipeline.render.numbers import count, month_name
+from qa_pipeline.render.numbers import count, period_name
+from qa_pipeline.render.page import shortened
 from qa_pipeline.render.pages import csp_hash, environment, style
 from qa_pipeline.texts import Language
 
@@ -63,7 +63,7 @@ def impact_html(subject: ImpactSubject, language: Language, made_at: datetime) -
             style_hash=csp_hash(sheet),
             title=subject.scorecard(language),
             versions=_versions(subject),
-            period=month_name(impact.period, language),
+            period=period_name(impact.period, language),
             made_at=made_at.strftime("%Y-%m-%d %H:%M %Z"),
             headline=headline(impact, language),
             warnings=warnings(impact, language),

@@ -2,13 +2,13 @@
 
 from qa_pipeline.aggregate.impact import Cause, GroupImpact, Impact
 from qa_pipeline.render.impact.words import STATES
-from qa_pipeline.render.numbers import count, month_name, percent, points, points_range
+from qa_pipeline.render.numbers import count, percent, period_name, points, points_range
 from qa_pipeline.texts import Language, Text
 
 
 def headline(impact: Impact, language: Language) -> str:
     """Return the one sentence that a lead reads first."""
-    rate, month = impact.overall.rate, month_name(impact.period, language)
+    rate, month = impact.overall.rate, period_name(impact.period, language)
     n = count(impact.overall.n_decided_by_both)
     if rate is None:
         return Text(
