@@ -19,7 +19,7 @@ SEED = "qa-demo"
 #: Share of a weekday's calls that come on a Saturday or Sunday.
 WEEKEND = 0.6
 VIP_SHARE = 0.15
-RING_S = (2, 16)
+RING_S = (2, 14)
 COLUMNS = (
     *("transcript", "call_id", "started_at", "agent_id", "group", "queue", "segment", "product"),
     *("direction", "language", "agent_since", "ring_s", "hangup_by", "demo"),

@@ -29,6 +29,14 @@ def find_dead_air(call: Call, signal: DeadAirSignal, scope: Scope) -> Found | No
         agent 20-22: 让您久等了。
         customer 32-33: 好的
         finds: 22-32 [silence]
+
+    The same in English:
+
+        silence: {detector: dead_air, min_s: 8, excused_by: [one moment]}
+        agent 0-2: One moment, please.
+        agent 20-22: Thank you for waiting.
+        customer 32-33: All right.
+        finds: 22-32 [silence]
     """
     silences = [
         gap

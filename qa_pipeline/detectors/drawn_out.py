@@ -54,6 +54,14 @@ def find_drawn_out(call: Call, signal: DrawnOutSignal, scope: Scope) -> Found | 
         customer 3-5: 我想退货
         agent 6-7.2: 行
         finds: 6-7.2 [stretched] 行
+
+    In English the words of a line share its time:
+
+        drawl: {detector: drawn_out, role: agent, min_s: 0.8}
+        agent 0-3: Thank you for calling, how may I help?
+        customer 4-6: My kettle leaks.
+        agent 7-8.2: Right.
+        finds: 7-8.2 [stretched] Right
     """
     if not call.timed:
         return NO_TIMES

@@ -37,6 +37,13 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
         agent 0-6: 嗯，这个，这个颜色卖完了
         finds: 0-0.6 [lexicon] 嗯
         finds: 0.6-3 [ambiguous] 这个，这个
+
+    The last "like" is an ordinary word:
+
+        tics: {detector: filler, role: agent, lexicon: [um], ambiguous: [like]}
+        agent 0-6: Um, like, like, it looks like a fuse.
+        finds: 0-0.75 [lexicon] Um
+        finds: 0.75-2.25 [ambiguous] like, like
     """
     shipped = lexicon(call.language)
     listed = shipped.fillers if signal.lexicon is None else signal.lexicon

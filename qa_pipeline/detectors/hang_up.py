@@ -25,6 +25,13 @@ def find_hang_up(call: Call, _: HangUpSignal, scope: Scope) -> Found | NotMeasur
         agent 0-4: 您好，请问有什么可以帮您？
         customer 5-9: 我再想想
         finds: 9-9
+
+    The system's hanging up is nobody's fault:
+
+        hung_up: {detector: hang_up}
+        # hangup_by: system
+        agent 0-4: Hello, how may I help you?
+        finds: nothing
     """
     hangup_by = call.metadata.get("hangup_by")
     if hangup_by not in _KNOWN:

@@ -44,6 +44,16 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
         customer 43-44: 好的
         finds: 3-23 [thanked]
         finds: 26-40 [unthanked]
+
+    The same in English, and only what was left without thanks:
+
+        no_thanks: {detector: hold, announced_by: [hold], thanked_by: [for holding],
+          unthanked: true}
+        agent 0-2: Please hold the line.
+        agent 23-27: Thank you for holding. Please hold again.
+        agent 40-42: It was sent yesterday.
+        customer 43-44: Good.
+        finds: 27-40 [unthanked]
     """
     role = scope.role or "agent"
     shipped = lexicon(call.language)

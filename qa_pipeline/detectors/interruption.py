@@ -31,6 +31,14 @@ def find_interruptions(call: Call, signal: InterruptionSignal, scope: Scope) -> 
         agent 3-3.5: 嗯
         agent 7-10: 您先报一下订单号
         finds: 7-8 您先报
+
+    The same in English:
+
+        cut_in: {detector: interruption, role: agent, min_other_s: 1, min_overlap_s: 0.5}
+        customer 0-8: The kettle that I bought last week has a crack.
+        agent 3-3.5: Okay.
+        agent 7-10: What is the order number?
+        finds: 7-8 What is
     """
     roles: tuple[Role, ...] = ("agent", "customer") if scope.role is None else (scope.role,)
     findings: list[Finding] = []

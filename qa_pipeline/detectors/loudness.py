@@ -33,6 +33,12 @@ def find_loudness(call: Call, signal: LoudnessSignal, scope: Scope) -> Found | N
         level: {detector: loudness, role: agent, min_dbfs: -40}
         agent 0-4: 您好，请问有什么可以帮您？
         finds: not measured
+
+    Nor has an English one:
+
+        level: {detector: loudness, role: agent, min_dbfs: -40}
+        agent 0-4: Hello, how may I help you?
+        finds: not measured
     """
     if call.speech_of(scope.role) is None or call.speech is None:
         return NO_ROLES

@@ -59,6 +59,14 @@ def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
         refund: {detector: phrase, any_of: [pay back], inflect: true}
         customer 0-4: You paid back nothing.
         finds: 1-3 paid back
+
+    An excuse holds in its own sentence alone:
+
+        brush_off: {detector: phrase, role: agent, any_of: [I don't know], except: [find out],
+          except_within: sentence}
+        agent 0-3: I don't know.
+        agent 4-8: I don't know that yet, but I will find out.
+        finds: 0-3 I don't know
     """
     if signal.any_of is not None:
         said = _said(call, signal, scope, signal.any_of)

@@ -37,6 +37,14 @@ def find_unrepeated(call: Call, signal: ReadBackSignal, scope: Scope) -> Found |
         customer 0-26: 订单号TY20261127，电话一三八零零一三八零零零
         agent 27-37: 好的，幺三八，零零幺三，八千，对吗？
         finds: 3-13 [order] TY20261127
+
+    The last four digits are enough for the first number:
+
+        unrepeated: {detector: read_back, tail: 4}
+        customer 0-7: It is four seven one nine two six.
+        agent 8-9: One nine two six.
+        customer 10-18: And my phone is five five five zero one four two.
+        finds: 12.91-18 [number] five five five zero one four two
     """
     repeaters: tuple[Role, ...] = ("agent", "customer") if scope.role is None else (scope.role,)
     if unmeasured := _unmeasured(call):

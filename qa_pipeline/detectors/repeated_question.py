@@ -74,6 +74,18 @@ def find_repeated_questions(
         customer 15-18: 文三路二十八号。
         agent 20-22: 您贵姓？
         finds: 20-22 您贵姓
+
+    The date is asked twice, the name twice because it was not heard:
+
+        again: {detector: repeated_question}
+        agent 0-2: When did you buy it?
+        customer 2-4: In March.
+        agent 5-7: What is your last name?
+        customer 7-8: Pardon?
+        agent 8-10: What is your last name?
+        customer 10-11: Hill.
+        agent 12-14: And when did you buy it?
+        finds: 12-14 And when did you buy it
     """
     askers: tuple[Role, ...] = ("agent", "customer") if scope.role is None else (scope.role,)
     for role in ("agent", "customer"):

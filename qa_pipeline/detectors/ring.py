@@ -26,6 +26,14 @@ def find_late_answer(call: Call, signal: RingSignal, scope: Scope) -> Found | No
         agent 0-4: 您好，请问有什么可以帮您？
         finds: 0-0
         value: 12.5
+
+    Ten seconds are not later than ten:
+
+        late: {detector: ring, max_s: 10}
+        # ring_s: 10
+        agent 0-4: Hello, how may I help you?
+        finds: nothing
+        value: 10
     """
     ring_s = call.metadata.get("ring_s")
     if isinstance(ring_s, bool) or not isinstance(ring_s, int | float):

@@ -41,6 +41,12 @@ def find_sensitive_data(call: Call, signal: SensitiveDataSignal, scope: Scope) -
         card: {detector: sensitive_data, role: agent, kinds: card}
         agent 0-34: 订单号20261127，您的卡号是4111111111111111，对吗？
         finds: 16-32 [card] ［卡号 16 位］
+
+    The same in English:
+
+        card: {detector: sensitive_data, role: agent, kinds: card}
+        agent 0-8: Order 20261127, and your card is 4111111111111111, right?
+        finds: 6-7 [card] [card 16 digits]
     """
     findings = []
     for said in _all(redacted_turns(call), scope.role, call):

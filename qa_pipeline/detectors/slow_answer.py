@@ -53,6 +53,14 @@ def find_slow_answers(call: Call, signal: SlowAnswerSignal, scope: Scope) -> Fou
         customer 12.5-14: 运费谁出？
         agent 15-17: 运费由我们承担。
         finds: 4-9 [wait]
+
+    An "okay" is no answer:
+
+        slow: {detector: slow_answer, min_s: 3}
+        customer 0-4: How long is the warranty?
+        agent 5-5.4: Okay.
+        agent 9-12: Two years from the day you bought it.
+        finds: 4-9 [wait]
     """
     role = scope.role or "agent"
     unheard = deaf(call, role) or deaf(call, _OTHER[role])

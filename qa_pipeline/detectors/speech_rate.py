@@ -31,6 +31,13 @@ def find_speech_rates(call: Call, signal: SpeechRateSignal, scope: Scope) -> Fou
         agent 0-3: 您的订单已经提交预计三天之内送到您家里
         finds: 0-3 [fast] 您的订单已经提交预计三天之内送到您家里
         value: 380
+
+    Fifteen words in three seconds are 300 a minute:
+
+        rate: {detector: speech_rate, role: agent, max: 220}
+        agent 0-3: Please turn it off and open the small cover at the front and clean it.
+        finds: 0-3 [fast] Please turn it off and open the small cover at the front and clean it.
+        value: 300
     """
     if not call.timed:
         return NO_TIMES

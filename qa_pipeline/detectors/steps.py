@@ -52,6 +52,15 @@ def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeas
         agent 6-10: 您的电话？
         finds: 2-4 [misplaced:address] 地址
         finds: 10-10 [missing:confirm]
+
+    The amount comes before the purpose, and the rights are missing:
+
+        told: {detector: steps, steps: [{id: purpose, any_of: [collect a debt]},
+          {id: amount, any_of: [balance]}, {id: rights, any_of: [dispute]}]}
+        agent 0-4: The balance is high.
+        agent 6-10: I want to collect a debt.
+        finds: 1-2 [misplaced:amount] balance
+        finds: 10-10 [missing:rights]
     """
     hits = _hits(call, signal.steps, scope)
     run = _longest_run(hits, signal.steps)

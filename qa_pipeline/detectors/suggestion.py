@@ -27,6 +27,13 @@ def find_suggestions(call: Call, signal: SuggestionSignal, scope: Scope) -> Foun
         customer 0-6: 送礼的话您有什么建议？
         customer 8-20: 我提个建议，你们应该多放几张说明书。
         finds: 8-20 我提个建议，你们应该多放几张说明书
+
+    The same in English:
+
+        wishes: {detector: suggestion}
+        customer 0-4: What would you suggest as a present?
+        customer 5-9: It would be nice if you sent a text message.
+        finds: 5-9 It would be nice if you sent a text message
     """
     shipped = lexicon(call.language)
     wanted = shipped.suggestions if signal.phrases is None else signal.phrases

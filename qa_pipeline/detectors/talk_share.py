@@ -27,6 +27,15 @@ def measure_talk_share(call: Call, signal: TalkShareSignal, scope: Scope) -> Fou
         agent 12-14: 好的，请您稍等。
         finds: nothing
         value: 0.6
+
+    The same in English:
+
+        share: {detector: talk_share, role: agent}
+        agent 0-4: Hello, how may I help you?
+        customer 6-10: I want to return a kettle.
+        agent 12-14: Of course.
+        finds: nothing
+        value: 0.6
     """
     spoken_s = {role: total_s(scope.inside(call.speech_of(role) or ())) for role in _ROLES}
     all_s = sum(spoken_s.values())

@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from qa_pipeline.texts import Text
 
-_TEXTS: dict[str, Text] = {
+#: Every key by its name, in both languages.
+TEXTS: dict[str, Text] = {
     "scorecard": Text(en="Id: a-z, 0-9 and -.", zh="评分表标识：小写字母、数字和 -。"),
     "version": Text(
         en="Raise it with every change once calls were judged by it.",
@@ -211,5 +212,5 @@ _TEXTS: dict[str, Text] = {
 }
 
 DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
-    {key: f"{text.zh} {text.en}" for key, text in _TEXTS.items()}
+    {key: f"{text.zh} {text.en}" for key, text in TEXTS.items()}
 )

@@ -20,7 +20,7 @@ from qa_pipeline.errors import WrongUse
 from qa_pipeline.settings import MODELS_DIR, Settings
 from qa_pipeline.store import Store
 
-#: Of 245 criteria with a known truth. Measured with model revision 2: none.
+#: Of 252 criteria with a known truth. Measured with model revision 3: one.
 MOST_MISHEARD = 5
 
 
@@ -140,7 +140,7 @@ def test_what_was_planted_in_the_recordings_was_heard(second: dict[str, Any]) ->
             n += 1
             if (criterion in failed) == script.planted.isdisjoint(faults):
                 differs.append((script.call_id, criterion))
-    assert n == 245
+    assert n == 252
     assert len(differs) <= MOST_MISHEARD, differs
 
 

@@ -26,6 +26,7 @@ SAID = {
     ("zh", "no_apology"): manners("zh").pools["apology_missing"],
     ("zh", "no_closing"): manners("zh").pools["closing_short"],
     ("en", "no_greeting"): manners("en").pools["greeting_short"],
+    ("en", "no_read_back"): manners("en").pools["noted"],
     ("en", "insult"): manners("en").pools["answer_insult"],
     ("en", "no_apology"): manners("en").pools["apology_missing"],
     ("en", "no_closing"): manners("en").pools["closing_short"],
