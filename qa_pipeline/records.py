@@ -4,7 +4,8 @@ Times are seconds from the start of the recording, spans half-open. `None` means
 an empty tuple means "measured, and there was nothing".
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -73,13 +74,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class WordColumns:
-    """The words of many turns, field by field: what searching needs, without a `Word` each."""
+    """The words of many turns, field by field: what searching needs, without a `Word` each.
+
+    `masked_at` are the positions of those that redaction masked, in order.
+    """
 
     texts: Sequence[str]
     starts_s: Sequence[float]
     ends_s: Sequence[float]
     confidences: Sequence[float | None]
     masked: Sequence[Masked | None]
+    masked_at: Sequence[int]
 
 
 class Words(Later[Word]):
@@ -102,6 +107,7 @@ class Words(Later[Word]):
             [word.end_s for word in words],
             [word.confidence for word in words],
             [word.masked for word in words],
+            [at for at, word in enumerate(words) if word.masked is not None],
         )
         return cls(columns, 0, len(words))
 
@@ -123,10 +129,28 @@ class Words(Later[Word]):
         """When each word ends."""
         return self._columns.ends_s[self._part]
 
+    def masked(self) -> Iterator[tuple[int, Masked]]:
+        """Yield the words that redaction masked: their position, and what it left of them."""
+        columns, part = self._columns, self._part
+        first = bisect_left(columns.masked_at, part.start)
+        for at in columns.masked_at[first : bisect_left(columns.masked_at, part.stop)]:
+            mask = columns.masked[at]
+            assert mask is not None  # `masked_at` says so
+            yield at - part.start, mask
+
     @property
-    def masked(self) -> Sequence[Masked | None]:
-        """What redaction left of each word, None for most."""
-        return self._columns.masked[self._part]
+    def n_masked(self) -> int:
+        """How many of the words redaction masked."""
+        return sum(1 for _ in self.masked()) if self._columns.masked_at else 0
+
+    def legible(self, blank: str) -> str:
+        """Return what was said as one text, every character of a masked word a `blank`."""
+        texts = self.texts
+        if self._columns.masked_at:
+            texts = list(texts)
+            for at, _ in self.masked():
+                texts[at] = blank * len(texts[at])
+        return "".join(texts)
 
     def _words(self) -> Sequence[Word]:
         columns, part = self._columns, self._part
@@ -254,6 +278,8 @@ class Call:
     is_dual_mono: bool = False
     n_dropped_words: int = 0
     notes: tuple[str, ...] = ()
+    #: Whether redaction has been over its words, as over those of every stored call.
+    is_redacted: bool = field(default=False, compare=False)
 
     @property
     def roles_inferred(self) -> bool:

@@ -1,7 +1,7 @@
 """A call's turns as redaction leaves them, for detectors of numbers.
 
-On a stored call redaction changes nothing: its tokens are there. On a call that was never redacted
-(a dialogue, an example) it is done here first, so that both give the same findings.
+A stored call was redacted before: its tokens are there. On a call that never was (a dialogue, an
+example) it is done here first, so that both give the same findings.
 """
 
 from collections.abc import Callable
@@ -34,6 +34,8 @@ class _ByIdentity:
 
 def redacted_turns(call: Call) -> tuple[Turn, ...]:
     """Return the turns of `call` with a typed token in place of every verified number."""
+    if call.is_redacted:
+        return call.turns or ()
     return _redacted(_ByIdentity(call.turns or ()), call.language)
 
 
@@ -45,6 +47,8 @@ def _redacted(key: _ByIdentity, language: Language) -> tuple[Turn, ...]:
 def redacted_passages(call: Call, scope: Scope) -> Callable[[int], Passage]:
     """Return what gives the redacted turn i ready for searching; the call's own where it is one."""
     turns, own = redacted_turns(call), call.turns or ()
+    if turns is own:
+        return scope.passage
 
     @cache
     def passage(index: int) -> Passage:

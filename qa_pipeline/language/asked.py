@@ -6,6 +6,7 @@ next call on together with all the others; what is found is the same.
 
 from collections.abc import Callable, Mapping, Sequence
 
+from qa_pipeline.language.normalise import normalise_all
 from qa_pipeline.language.passage import Looked, Passage
 from qa_pipeline.language.phrases import Hit, PhraseBook, Phrases, phrase_book
 from qa_pipeline.later import once
@@ -54,15 +55,18 @@ class Passages:
     def __init__(self, turns: Sequence[Turn], language: Language, asked: Asked) -> None:
         self._turns, self._language, self._asked = turns, language, asked
         self._book = asked.book()
-        self._passages: dict[int, Passage] = {}
 
     def __call__(self, turn: int) -> Passage:
         """Return turn number `turn` ready for searching."""
-        known = self._passages.get(turn)
-        if known is None:
-            known = Passage(self._turns[turn], self._language, self._look_in(turn))
-            self._passages[turn] = known
-        return known
+        return self._passages[turn]
+
+    @once
+    def _passages(self) -> Sequence[Passage]:
+        passages = [
+            Passage(turn, self._language, self._look_in(i)) for i, turn in enumerate(self._turns)
+        ]
+        plain = normalise_all([passage.legible for passage in passages])
+        return [passage.known_as(one) for passage, one in zip(passages, plain, strict=True)]
 
     def turns_saying(self, phrases: Phrases) -> Sequence[int]:
         """Return the turns where a search by text can find one of `phrases`, in order."""
@@ -73,7 +77,7 @@ class Passages:
 
     @once
     def _hits(self) -> Mapping[int, Mapping[int, list[Hit]]]:
-        return self._book.look([self(turn).haystack for turn in range(len(self._turns))])
+        return self._book.look([passage.haystack for passage in self._passages])
 
     def _look_in(self, turn: int) -> Callable[[Phrases], Looked | None]:
         def look(phrases: Phrases) -> Looked | None:

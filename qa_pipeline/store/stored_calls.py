@@ -71,6 +71,7 @@ def stored_calls(frame: pl.DataFrame) -> Iterator[StoredCall]:
             is_dual_mono=row["is_dual_mono"],
             n_dropped_words=row["n_dropped_words"],
             notes=tuple(row["notes"]),
+            is_redacted=True,
         )
         yield StoredCall(call, _provenance(row), row["local_date"])
 
@@ -104,18 +105,20 @@ def _turns(turns: pl.Series) -> Iterator[Turn]:
 
 def _words(words: pl.Series) -> WordColumns:
     columns = words.struct.unnest()
+    masked_at = columns["masked"].struct.field("kind").is_not_null().arg_true().to_list()
     return WordColumns(
         texts=columns["text"].to_list(),
         starts_s=columns["start_s"].to_list(),
         ends_s=columns["end_s"].to_list(),
         confidences=Later(columns["confidence"].to_list),
-        masked=Later(partial(_masks, columns["masked"])),
+        masked=Later(partial(_masks, columns["masked"], masked_at)),
+        masked_at=masked_at,
     )
 
 
-def _masks(masked: pl.Series) -> Iterable[Masked | None]:
+def _masks(masked: pl.Series, masked_at: Sequence[int]) -> Iterable[Masked | None]:
     masks: list[Masked | None] = [None] * len(masked)
-    for at in masked.struct.field("kind").is_not_null().arg_true():
+    for at in masked_at:
         masks[at] = Masked(**masked[at])
     return masks
 
