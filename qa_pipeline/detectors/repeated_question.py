@@ -8,6 +8,7 @@ one question in other words and 14 of questions that differ in the word that mat
 questions it takes 2 for the same, and they are.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -38,7 +39,7 @@ _MIN_CONTENT: dict[Language, int] = {"zh": 2, "en": 1}
 class _Question:
     """A question: what is compared of it, and where it stands in the call's turn `turn`."""
 
-    content: tuple[str, ...]
+    content: Sequence[str]
     turn: int
     start: int
     end: int
@@ -148,13 +149,17 @@ class _Talk:
             units = passage.units[sentence.first : sentence.last]
             content = tuple(unit.symbol for unit in units if unit.start not in small)
             if len(content) >= _MIN_CONTENT[self.language]:
-                yield _Question(content, index, units[0].start, units[-1].end)
+                is_zh = self.language == "zh"  # symbols are characters: text is compared quicker
+                yield _Question("".join(content) if is_zh else content, index, units[0].start, units[-1].end)
 
     def _small(self, passage: Passage) -> set[int]:
         """Return where the units start that are not compared."""
-        places = search(passage, self._ignored, "text")
-        units = passage.units
-        return {u.start for place in places for u in units if place.start <= u.start < place.end}
+        starts = [unit.start for unit in passage.units]
+        return {
+            start
+            for place in search(passage, self._ignored, "text")
+            for start in starts[bisect_left(starts, place.start) : bisect_left(starts, place.end)]
+        }
 
     def _asking_sentences(self, passage: Passage) -> Iterator[Sentence]:
         """Yield the questions of a turn: by their mark, or a question word."""

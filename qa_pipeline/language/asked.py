@@ -80,10 +80,13 @@ class Passages:
         return self._book.look([passage.haystack for passage in self._passages])
 
     def _look_in(self, turn: int) -> Callable[[Phrases], Looked | None]:
+        number_of, phrases_of = self._asked.number, self._book.phrases
+
         def look(phrases: Phrases) -> Looked | None:
-            number = self._asked.number(phrases)
-            if number is None or number >= len(self._book.phrases):
+            number = number_of(phrases)
+            if number is None or number >= len(phrases_of):
                 return None
-            return self._book.phrases[number], self._hits.get(number, {}).get(turn, ())
+            found = self._hits.get(number)
+            return phrases_of[number], () if found is None else found.get(turn, ())
 
         return look

@@ -48,6 +48,7 @@ class Passage:
         self.words = turn.words
         self._columns = Words.of(turn.words)
         self._look = look
+        self._found: dict[int, list[Hit]] = {}
 
     def known_as(self, plain: Normalised) -> "Passage":
         """Return itself, its text normalised by somebody who did many at once."""
@@ -110,13 +111,17 @@ class Passage:
 
     def hits(self, phrases: Phrases) -> list[Hit]:
         """Return where `phrases` stand, overlapping ones too, by start and then the longest."""
+        known = self._found.get(id(phrases))
+        if known is not None:
+            return known
         looked = self._look(phrases)
-        if looked is not None and not looked[1]:
-            return []
         if looked is None:
             book = phrase_matcher(phrases, self.language)
             looked = book.phrases[0], book.look((self.haystack,)).get(0, {}).get(0, ())
-        return admissible(self, *looked)
+            return admissible(self, *looked)
+        found = admissible(self, *looked) if looked[1] else []
+        self._found[id(phrases)] = found  # the list is kept: nothing else will stand in its place
+        return found
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` was said, in seconds."""
