@@ -42,7 +42,7 @@ def spoken_turns(call: Call, party: Speech, track: Track) -> Iterator[SpokenTurn
     alone = difference(
         party.spans, (x for s in others if s.channel == party.channel for x in s.spans)
     )
-    levels = np.array(tuple(track.values), dtype=np.float64)
+    levels = np.array(track.values, dtype=np.float64)
     middles_s = (np.arange(levels.size) + 0.5) * track.hop_s
     active = np.zeros(levels.size + 1)
     np.add.at(active, np.searchsorted(middles_s, [s.start_s for s in alone]), 1)

@@ -105,6 +105,11 @@ class Passage:
         return min(self._columns.starts_s), max(self._columns.ends_s)
 
     @property
+    def n_masked(self) -> int:
+        """How many of the words redaction masked."""
+        return self._columns.n_masked
+
+    @property
     def n_masked_digits(self) -> int:
         """How many digits redaction masked."""
         return sum(mask.n_digits for _, mask in self._columns.masked())

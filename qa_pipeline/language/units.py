@@ -100,16 +100,21 @@ def units_in(plain: Normalised, language: Language) -> Units:
     for token in _TOKEN[language].finditer(text):
         first, last = token.span()
         marks, stopped = "", False
-        if first > at and not (between := text[at:first]).isspace():
+        if first > at and (between := text[at:first]) != " " and not between.isspace():
             before = text[max(0, at - 12) : at]
             marks, stopped = _marks(between), _stops(before, between, token.group(), language)
         at = last
-        if is_zh and last - first == 1 and "\u3400" <= text[first] <= "\u9fff":  # most of them
-            found.append(Unit(text[first], starts[first], ends[first], marks, stopped, False))
+        written = token.group()
+        if not is_zh:
+            symbol = _word(written)
+            found.append(Unit(symbol, starts[first], ends[last - 1], marks, stopped, False))
+            continue
+        if last - first == 1 and "\u3400" <= written <= "\u9fff":  # most of them
+            found.append(Unit(written, starts[first], ends[first], marks, stopped, False))
             continue
         glued = False
-        for symbol, i, j in _symbols(token.group(), first, language):
-            found.append(Unit(symbol, starts[i], ends[j - 1], marks, stopped, glued))
+        for symbol, i in _symbols(written, first):
+            found.append(Unit(symbol, starts[i], ends[i], marks, stopped, glued))
             marks, stopped, glued = "", False, True
     rest = text[at:]
     return Units(
@@ -130,12 +135,10 @@ def symbols_of(plain: str, language: Language) -> str | list[str]:
     ]
 
 
-def _symbols(written: str, at: int, language: Language) -> Iterable[tuple[str, int, int]]:
-    """Return (symbol, start, end): the whole word in en, each of its characters in zh."""
-    if language == "en":
-        return ((_word(written), at, at + len(written)),)
+def _symbols(written: str, at: int) -> Iterable[tuple[str, int]]:
+    """Return the symbols of what is written in Chinese in one piece, and where each stands."""
     return [
-        (symbol, i, i + 1)
+        (symbol, i)
         for i, character in enumerate(written, start=at)
         if character not in _WRITING_SIGNS
         for symbol in character.casefold()

@@ -12,7 +12,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from qa_pipeline.later import Later
 from qa_pipeline.records import (
@@ -123,10 +125,23 @@ def _masks(masked: pl.Series, masked_at: Sequence[int]) -> Iterable[Masked | Non
     return masks
 
 
+class _Values(Later[float | None]):
+    """The values of a track, at hand as an array too; NaN where there is none."""
+
+    __slots__ = ("_column",)
+
+    def __init__(self, column: pl.Series) -> None:
+        super().__init__(column.to_list)
+        self._column = column
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self._column.to_numpy(), dtype=dtype)
+
+
 def _tracks(tracks: pl.Series) -> Iterator[Track]:
     columns = tracks.struct.unnest()
     for kind, channel, role, hop_s, values in zip(*columns, strict=True):
-        yield Track(kind, channel, role, hop_s, Later(values.to_list))
+        yield Track(kind, channel, role, hop_s, _Values(values))
 
 
 def _speech(row: Row) -> Speech:
