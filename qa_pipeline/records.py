@@ -93,7 +93,7 @@ class Words(Later[Word]):
     __slots__ = ("_columns", "_part")
 
     def __init__(self, columns: WordColumns, first: int, last: int) -> None:
-        super().__init__(self._words)
+        super().__init__(tuple)
         self._columns, self._part = columns, slice(first, last)
 
     @classmethod
@@ -131,39 +131,46 @@ class Words(Later[Word]):
 
     def masked(self) -> Iterator[tuple[int, Masked]]:
         """Yield the words that redaction masked: their position, and what it left of them."""
-        columns, part = self._columns, self._part
-        first = bisect_left(columns.masked_at, part.start)
-        for at in columns.masked_at[first : bisect_left(columns.masked_at, part.stop)]:
-            mask = columns.masked[at]
+        first = self._part.start
+        for at in self._masked_at():
+            mask = self._columns.masked[at]
             assert mask is not None  # `masked_at` says so
-            yield at - part.start, mask
+            yield at - first, mask
 
     @property
     def n_masked(self) -> int:
         """How many of the words redaction masked."""
-        return sum(1 for _ in self.masked()) if self._columns.masked_at else 0
+        return len(self._masked_at())
 
     def legible(self, blank: str) -> str:
         """Return what was said as one text, every character of a masked word a `blank`."""
-        texts = self.texts
-        if self._columns.masked_at:
+        texts, first = self.texts, self._part.start
+        if masked_at := self._masked_at():
             texts = list(texts)
-            for at, _ in self.masked():
-                texts[at] = blank * len(texts[at])
+            for at in masked_at:
+                texts[at - first] = blank * len(texts[at - first])
         return "".join(texts)
 
-    def _words(self) -> Sequence[Word]:
-        columns, part = self._columns, self._part
-        return tuple(
-            map(
-                Word,
-                columns.texts[part],
-                columns.starts_s[part],
-                columns.ends_s[part],
-                columns.confidences[part],
-                columns.masked[part],
+    def _masked_at(self) -> Sequence[int]:
+        masked_at, part = self._columns.masked_at, self._part
+        if not masked_at:
+            return ()
+        return masked_at[bisect_left(masked_at, part.start) : bisect_left(masked_at, part.stop)]
+
+    def _all(self) -> tuple[Word, ...]:
+        if self._made is None:
+            columns, part = self._columns, self._part
+            self._made = tuple(
+                map(
+                    Word,
+                    columns.texts[part],
+                    columns.starts_s[part],
+                    columns.ends_s[part],
+                    columns.confidences[part],
+                    columns.masked[part],
+                )
             )
-        )
+        return self._made
 
 
 @dataclass(frozen=True, slots=True)

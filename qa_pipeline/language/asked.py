@@ -6,11 +6,12 @@ next call on together with all the others; what is found is the same.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from qa_pipeline.language.normalise import normalise_all
+from qa_pipeline.language.normalise import Normalised, normalise_all
 from qa_pipeline.language.passage import Looked, Passage
 from qa_pipeline.language.phrases import Hit, PhraseBook, Phrases, phrase_book
+from qa_pipeline.language.units import BLANK, edged, symbols_of
 from qa_pipeline.later import once
-from qa_pipeline.records import Turn
+from qa_pipeline.records import Turn, Words
 from qa_pipeline.texts import Language
 
 #: Lists made anew for every call would fill the memory: beyond so many, each is searched alone.
@@ -61,12 +62,15 @@ class Passages:
         return self._passages[turn]
 
     @once
+    def _plain(self) -> Sequence[Normalised]:
+        return normalise_all([Words.of(turn.words).legible(BLANK) for turn in self._turns])
+
+    @once
     def _passages(self) -> Sequence[Passage]:
-        passages = [
-            Passage(turn, self._language, self._look_in(i)) for i, turn in enumerate(self._turns)
+        return [
+            Passage(turn, self._language, self._look_in(i), plain)
+            for i, (turn, plain) in enumerate(zip(self._turns, self._plain, strict=True))
         ]
-        plain = normalise_all([passage.legible for passage in passages])
-        return [passage.known_as(one) for passage, one in zip(passages, plain, strict=True)]
 
     def turns_saying(self, phrases: Phrases) -> Sequence[int]:
         """Return the turns where a search by text can find one of `phrases`, in order."""
@@ -77,16 +81,18 @@ class Passages:
 
     @once
     def _hits(self) -> Mapping[int, Mapping[int, list[Hit]]]:
-        return self._book.look([passage.haystack for passage in self._passages])
+        return self._book.look(
+            [edged(symbols_of(plain.text, self._language)) for plain in self._plain]
+        )
 
     def _look_in(self, turn: int) -> Callable[[Phrases], Looked | None]:
-        number_of, phrases_of = self._asked.number, self._book.phrases
+        number_of, phrases_of, hits = self._asked.number, self._book.phrases, self._hits
 
         def look(phrases: Phrases) -> Looked | None:
             number = number_of(phrases)
             if number is None or number >= len(phrases_of):
                 return None
-            found = self._hits.get(number)
+            found = hits.get(number)
             return phrases_of[number], () if found is None else found.get(turn, ())
 
         return look

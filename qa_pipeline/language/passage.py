@@ -41,7 +41,11 @@ class Passage:
     """
 
     def __init__(
-        self, turn: Turn, language: Language, look: Callable[[Phrases], Looked | None] = _alone
+        self,
+        turn: Turn,
+        language: Language,
+        look: Callable[[Phrases], Looked | None] = _alone,
+        plain: Normalised | None = None,
     ) -> None:
         self.language: Language = language
         self.role: Role | None = turn.role
@@ -49,26 +53,17 @@ class Passage:
         self._columns = Words.of(turn.words)
         self._look = look
         self._found: dict[int, list[Hit]] = {}
-
-    def known_as(self, plain: Normalised) -> "Passage":
-        """Return itself, its text normalised by somebody who did many at once."""
-        vars(self)["plain"] = plain
-        return self
+        self._plain = plain
 
     @once
     def text(self) -> str:
         """The turn's words as they were written, one after the other."""
         return "".join(self._columns.texts)
 
-    @property
-    def legible(self) -> str:
-        """The text, what is masked left blank."""
-        return self._columns.legible(BLANK)
-
     @once
     def plain(self) -> Normalised:
         """The text as it is searched: normalised, what is masked left blank."""
-        return normalise(self.legible)
+        return self._plain or normalise(self._columns.legible(BLANK))
 
     @once
     def haystack(self) -> str:

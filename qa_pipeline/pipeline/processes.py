@@ -96,18 +96,21 @@ def _begin(prepare: Callable[[], Callable[[Any], Any]]) -> None:
 
 
 def collect_rarely() -> None:
-    """Let the garbage collector look less often: a fifth of judging, and it finds next to nothing.
+    """Let the garbage collector look seldom: judging leaves it nothing, and it took a fifth."""
+    gc.set_threshold(100_000, 50, 1_000)
 
-    What is loaded stays; what a call leaves behind is taken away every few calls.
-    """
+
+def keep_what_is_loaded() -> None:
+    """Collect, and look no more at what is left: scorecards, dictionaries, weights."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
 
 
 def _work(jobs: Any) -> Any:
     assert _do is not None  # the initializer ran first
-    return _do(jobs)
+    done = _do(jobs)
+    keep_what_is_loaded()
+    return done
 
 
 def _follow(parent_ends: Callable[[], None]) -> None:
