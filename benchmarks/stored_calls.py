@@ -1,9 +1,9 @@
 """Five-minute calls as a night leaves them in the store: seeded, made of the demo's own lines.
 
 About 1,200 characters or 600 words in 60 turns, two channels: words with times and confidence,
-numbers masked, speech spans, level and pitch every 0.1 s, held sounds. The demo's made-up conversations are chained
-to that length; lines are added and a few words misheard, so that hardly two turns are alike: real
-calls share their greetings, and no more.
+numbers masked, speech spans, level and pitch every 0.1 s, held sounds. The demo's made-up
+conversations are chained to that length; lines are added and a few words misheard, so that hardly
+two turns are alike: real calls share their greetings, and no more.
 """
 
 import hashlib

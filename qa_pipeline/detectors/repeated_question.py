@@ -150,7 +150,9 @@ class _Talk:
             content = tuple(unit.symbol for unit in units if unit.start not in small)
             if len(content) >= _MIN_CONTENT[self.language]:
                 is_zh = self.language == "zh"  # symbols are characters: text is compared quicker
-                yield _Question("".join(content) if is_zh else content, index, units[0].start, units[-1].end)
+                yield _Question(
+                    "".join(content) if is_zh else content, index, units[0].start, units[-1].end
+                )
 
     def _small(self, index: int) -> set[int]:
         """Return where the units of a turn start that are not compared."""

@@ -1,13 +1,13 @@
 """What a party says of numbers, order numbers and listed phrases, for `read_back` to compare."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from qa_pipeline.detectors.redacted import SameTurns, redacted_passages, redacted_turns
 from qa_pipeline.detectors.registry import Scope
-from qa_pipeline.language.normalise import normalise
+from qa_pipeline.language.normalise import Normalised, normalise, normalise_all
 from qa_pipeline.language.search import search
 from qa_pipeline.language.units import units_of
 from qa_pipeline.later import once
@@ -132,10 +132,12 @@ class _Numbers:
         """Return what `role` says that counts."""
         if not _is_long(self._texts.get(role, "")):
             return []
-        return [
-            said for at in self._of(role) if _is_long(self._streams[at].text)
-            for said in self._in(at) if said.counts
-        ]
+        found: list[Said] = []
+        for at in self._of(role):
+            counting = [said for said in self._in(at) if said.counts]
+            if counting and _is_long(self._streams[at].text):
+                found += counting
+        return found
 
     def all_of(self, role: Role) -> list[Said]:
         """Return all that `role` says."""
@@ -145,6 +147,10 @@ class _Numbers:
     def _streams(self) -> list[Stream]:
         return streams_of(self._turns, self._language)
 
+    @once
+    def _plain(self) -> Sequence[Normalised]:
+        return normalise_all([stream.text for stream in self._streams])
+
     def _of(self, role: Role) -> list[int]:
         first_turns = (stream.turns[0] for stream in self._streams)
         return [at for at, turn in enumerate(first_turns) if self._turns[turn].role == role]
@@ -152,7 +158,7 @@ class _Numbers:
     def _in(self, at: int) -> list[Said]:
         known = self._read.get(at)
         if known is None:
-            known = self._read[at] = list(_numbers(self._streams[at]))
+            known = self._read[at] = list(_numbers(self._streams[at], self._plain[at]))
         return known
 
 
@@ -166,9 +172,9 @@ def _is_long(text: str) -> bool:
     return has_numerals(normalise(text).text, at_least=_MIN_DIGITS)
 
 
-def _numbers(stream: Stream) -> Iterator[Said]:
+def _numbers(stream: Stream, plain: Normalised) -> Iterator[Said]:
     """Yield the numbers that are legible, and each saying of several as a whole."""
-    for saying in sayings(stream.text):
+    for saying in sayings(plain):
         numbers = tuple(_apart(saying.parts))
         for parts in numbers:
             pieces = tuple(stream.pieces(parts[0].start, parts[-1].end))

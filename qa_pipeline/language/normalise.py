@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import accumulate
 
 import opencc
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -77,9 +78,11 @@ def normalise_all(texts: Sequence[str]) -> Sequence[Normalised]:
     """Return each of `texts` normalised; where all are ordinary, in one go: a tenth of the time."""
     together = "\n".join(texts).translate(_APOSTROPHES)
     if _ONE_FOR_ONE.fullmatch(together):
-        parts = _usual(_simplify(together.translate(_FULL_WIDTH))).split("\n")
-        if [len(part) for part in parts] == [len(text) for text in texts]:
-            return [_aligned(part) for part in parts]
+        simple = _usual(_simplify(together.translate(_FULL_WIDTH)))
+        ends = [end + at for at, end in enumerate(accumulate(map(len, texts)))]
+        if len(simple) == len(together) and all(simple[end] == "\n" for end in ends[:-1]):
+            starts = (0, *(end + 1 for end in ends))
+            return [_aligned(simple[a:b]) for a, b in zip(starts, ends, strict=False)]
     return [normalise(text) for text in texts]
 
 

@@ -117,9 +117,7 @@ def units_in(plain: Normalised, language: Language) -> Units:
             found.append(Unit(symbol, starts[i], ends[i], marks, stopped, glued))
             marks, stopped, glued = "", False, True
     rest = text[at:]
-    return Units(
-        tuple(found), _marks(rest), _stops(text[max(0, at - 12) : at], rest, "", language)
-    )
+    return Units(tuple(found), _marks(rest), _stops(text[max(0, at - 12) : at], rest, "", language))
 
 
 def symbols_of(plain: str, language: Language) -> str | list[str]:

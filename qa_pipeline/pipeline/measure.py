@@ -81,7 +81,9 @@ def measure(
     if call.turns is None:
         return Measured(call, provenance, recording, ())
     safe = redact(call.turns, key, call.language)
-    return Measured(replace(call, turns=safe.turns, is_redacted=True), provenance, recording, safe.spans)
+    return Measured(
+        replace(call, turns=safe.turns, is_redacted=True), provenance, recording, safe.spans
+    )
 
 
 def _heard(

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import accumulate
 
 from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.normalise import normalise
+from qa_pipeline.language.normalise import Normalised, normalise
 from qa_pipeline.redaction.reading import (
     digit_value,
     has_numerals,
@@ -79,10 +79,11 @@ class Saying:
         return None
 
 
-def sayings(text: str) -> list[Saying]:
-    """Return all that is said as numbers in a text, in order; offsets are those of `text`."""
-    plain = normalise(text)
-    if not has_numerals(plain.text, at_least=2):
+def sayings(text: str | Normalised) -> list[Saying]:
+    """Return all that is said as numbers in a text, in order; offsets are those of the original."""
+    plain = normalise(text) if isinstance(text, str) else text
+    stretches = list(_stretches(plain.text))
+    if not stretches or not has_numerals(plain.text, at_least=2):
         return []
     return [
         Saying(
@@ -91,15 +92,15 @@ def sayings(text: str) -> list[Saying]:
                 for p in parts
             )
         )
-        for parts in _runs(plain.text)
+        for parts in _runs(plain.text, stretches)
         if not _NO_NUMBER.fullmatch(plain.text, parts[0].start, parts[-1].end)
     ]
 
 
-def _runs(text: str) -> Iterator[list[Part]]:
-    """Yield the parts of each saying in normalised `text`."""
+def _runs(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[list[Part]]:
+    """Yield the parts of each saying in those stretches of normalised `text`."""
     part, between = _patterns()
-    for start, end in _stretches(text):
+    for start, end in stretches:
         run: list[Part] = []
         for match in part.finditer(text, start, end):
             gap = text[run[-1].end : match.start()] if run else ""

@@ -120,7 +120,7 @@ def _words(words: pl.Series) -> WordColumns:
 
 def _masks(masked: pl.Series, masked_at: Sequence[int]) -> Iterable[Masked | None]:
     masks: list[Masked | None] = [None] * len(masked)
-    for at, mask in zip(masked_at, masked.gather(masked_at).to_list(), strict=True):
+    for at, mask in zip(masked_at, masked.gather(list(masked_at)).to_list(), strict=True):
         masks[at] = Masked(**mask)
     return masks
 
