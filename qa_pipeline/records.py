@@ -152,10 +152,8 @@ class Words(Later[Word]):
         return "".join(texts)
 
     def _masked_at(self) -> Sequence[int]:
-        masked_at, part = self._columns.masked_at, self._part
-        if not masked_at:
-            return ()
-        return masked_at[bisect_left(masked_at, part.start) : bisect_left(masked_at, part.stop)]
+        at, part = self._columns.masked_at, self._part
+        return at[bisect_left(at, part.start) : bisect_left(at, part.stop)]
 
     def _all(self) -> tuple[Word, ...]:
         if self._made is None:
@@ -263,6 +261,7 @@ class Call:
     `sustained` None: there is no audio, or a version heard the call that did not look for it.
     `timed` False: a dialogue without times, whose turn i stands at `[i, i+1)` only for order.
     `is_dual_mono`: two channels that carry the same signal, treated as one.
+    `is_redacted`: redaction has been over its words, as over those of every stored call.
     `n_dropped_words` counts words that overlapped no speech on their own channel.
     `notes` are stable codes of what a reader must know (`roles_by_evidence`, `demo_model`, ...);
     `unclear_agent` / `unclear_customer`: that side's words were too uncertain and are not in
@@ -285,7 +284,6 @@ class Call:
     is_dual_mono: bool = False
     n_dropped_words: int = 0
     notes: tuple[str, ...] = ()
-    #: Whether redaction has been over its words, as over those of every stored call.
     is_redacted: bool = field(default=False, compare=False)
 
     @property

@@ -97,10 +97,10 @@ def sayings(text: str | Normalised) -> list[Saying]:
     ]
 
 
-def _runs(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[list[Part]]:
-    """Yield the parts of each saying in those stretches of normalised `text`."""
+def _runs(text: str, stretches: Iterable[tuple[int, int]] | None = None) -> Iterator[list[Part]]:
+    """Yield the parts of each saying in those stretches of normalised `text`, None: in all of it."""
     part, between = _patterns()
-    for start, end in stretches:
+    for start, end in [(0, len(text))] if stretches is None else stretches:
         run: list[Part] = []
         for match in part.finditer(text, start, end):
             gap = text[run[-1].end : match.start()] if run else ""
