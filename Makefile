@@ -56,6 +56,7 @@ test-slow: install-all ## real engines, whole nights, servers
 
 bench: install-all ## measure; prints ratios, see benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.night
+	$(BIN)/python -m benchmarks.truth
 	$(BIN)/python -m benchmarks.judge
 
 format: install-all ## let ruff write the style

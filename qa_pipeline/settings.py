@@ -84,6 +84,21 @@ class LevelSettings(_Declared):
     acceptable_failed_share: Share = 0.1
 
 
+class PlaybackSettings(_Declared):
+    """The masked copy that reviewers hear. `enabled: false` writes none.
+
+    `mask_margin_s` is masked on both sides of a number, for word times are not exact. Where the
+    words of a side were not understood, numbers in them cannot be masked: such a call has no copy
+    unless `unread: true` says that reviewers may hear it all the same.
+    """
+
+    enabled: bool = True
+    kbps_per_channel: Annotated[int, Field(ge=8, le=96)] = 16
+    mask: Literal["tone", "silence"] = "tone"
+    mask_margin_s: Annotated[float, Field(ge=0, le=5)] = 0.25
+    unread: bool = False
+
+
 class Settings(_Declared):
     """All settings. `time_zone` reads local times and names the calendar of periods."""
 
@@ -95,6 +110,7 @@ class Settings(_Declared):
     recognition: RecognitionSettings = Field(default_factory=RecognitionSettings)
     diarisation: DiarisationSettings = Field(default_factory=DiarisationSettings)
     levels: LevelSettings = Field(default_factory=LevelSettings)
+    playback: PlaybackSettings = Field(default_factory=PlaybackSettings)
     database_url: str | None = None
 
     @field_validator("time_zone")

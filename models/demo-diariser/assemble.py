@@ -49,7 +49,7 @@ PIPELINE = {
     },
     "params": {
         "segmentation": {"min_duration_off": 0.0},
-        "clustering": {"method": "average", "min_cluster_size": 4, "threshold": 0.8},
+        "clustering": {"method": "ward", "min_cluster_size": 4, "threshold": 0.8},
     },
 }
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +43,15 @@ TRAINING = {
         *("rob", "robert"),
     ),
 }
+#: Men's variants that also speak as women, pitch and throat raised: the synthesiser has few women.
+RAISED = (
+    *("Andy", "Diogo", "Henrique", "Hugo", "Marco", "antonio", "m1", "m4", "m5", "michel"),
+    *("miguel", "sandro", "travis", "Mario", "Michael", "Nguyen", "Alex", "adam", "benjamin"),
+    *("caleb", "edward", "john", "marcelo", "max", "norbert", "pedro"),
+)
+#: The variants of the demo's cast, learnt as the demo's recogniser learns them.
+CAST = {"female": ("f1", "f2", "f4"), "male": ("", "m3", "m7")}
+_CAST_SPEAKERS_A_VARIANT = 12
 DEVELOPMENT = {"female": ("f5", "steph2"), "male": ("m8", "paul", "victor")}  # to choose by
 HELD_OUT = {
     "female": ("f1", "f2", "f4", "Alicia", "linda"),
@@ -50,7 +59,8 @@ HELD_OUT = {
 }
 _SPEAKERS_A_VARIANT = 3
 _RATES = {"zh": (165, 225), "en": (130, 180)}
-_TRACT = (0.88, 1.14)
+_TRACT, _RAISED_TRACT = (0.88, 1.14), (1.12, 1.26)
+_PITCH, _RAISED_PITCH = (30, 70), (55, 85)
 _TILT_DB = (-6.0, 6.0)
 
 
@@ -77,12 +87,24 @@ class Voice:
 
 def training_speakers(language: str) -> list[Speaker]:
     """The speakers of one language that are trained on: three of each variant, always the same."""
-    return [
+    usual = [
         _made_up(variant, sex, language, number)
         for sex, variants in TRAINING.items()
         for variant in variants
         for number in range(_SPEAKERS_A_VARIANT)
     ]
+    raised = [
+        _raised(variant, language, number)
+        for variant in RAISED
+        for number in range(_SPEAKERS_A_VARIANT)
+    ]
+    of_the_cast = [
+        _made_up(variant, sex, language, number)
+        for sex, variants in CAST.items()
+        for variant in variants
+        for number in range(_CAST_SPEAKERS_A_VARIANT)
+    ]
+    return usual + raised + of_the_cast
 
 
 def untouched_speakers(variants: dict[str, tuple[str, ...]], language: str) -> list[Speaker]:
@@ -100,11 +122,20 @@ def _made_up(variant: str, sex: str, language: str, number: int | None) -> Speak
     rng = random.Random(name)
     voice = cast.VOICES[language] + (f"+{variant}" if variant else "")
     setting = cast.Setting(
-        voice, rng.randint(*_RATES[language]), rng.randint(30, 70), rng.randint(40, 65)
+        voice, rng.randint(*_RATES[language]), rng.randint(*_PITCH), rng.randint(40, 65)
     )
-    tract = 1.0 if number in (0, None) else rng.uniform(*_TRACT)
+    is_itself = number is None or number % 3 == 0
+    tract = 1.0 if is_itself else rng.uniform(*_TRACT)
     tilt_db = rng.uniform(*_TILT_DB) if rng.random() < 0.5 else 0.0
     return Speaker(name, language, sex, setting, tract, tilt_db)
+
+
+def _raised(variant: str, language: str, number: int) -> Speaker:
+    low = _made_up(variant, "male", language, number)
+    rng = random.Random(f"{low.id}-raised")
+    setting = replace(low.setting, pitch=rng.randint(*_RAISED_PITCH))
+    tract = rng.uniform(*_RAISED_TRACT)
+    return replace(low, id=f"{low.id}-raised", sex="female", setting=setting, tract=tract)
 
 
 def say(speaker: Speaker, text: str, level_db: float) -> Voice | None:

@@ -9,16 +9,6 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
-from qa_pipeline.cli.call_words import (
-    MATCHES,
-    NOTES,
-    OUTCOMES,
-    ROLE_SOURCES,
-    ROLES,
-    STYLES,
-    TIERS,
-    kind_words,
-)
 from qa_pipeline.cli.shown import line
 from qa_pipeline.records import (
     Call,
@@ -29,6 +19,16 @@ from qa_pipeline.records import (
     Sustained,
     Turn,
     Verdict,
+)
+from qa_pipeline.render.call_words import (
+    MATCHES,
+    NOTES,
+    OUTCOMES,
+    ROLE_SOURCES,
+    ROLES,
+    STYLES,
+    TIERS,
+    kind_words,
 )
 from qa_pipeline.scoring.totals import shown_score
 from qa_pipeline.texts import Language, Text, same

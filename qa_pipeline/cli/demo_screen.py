@@ -18,6 +18,7 @@ from qa_pipeline.cli.console import data, interface_language, tell
 from qa_pipeline.cli.run_screen import progress
 from qa_pipeline.demo import journey
 from qa_pipeline.demo.journey import MONTH, NIGHT, Demo
+from qa_pipeline.demo.office import Login, how_to_log_in, open_office
 from qa_pipeline.demo.scripts import DIALOGUES_DIR
 from qa_pipeline.pipeline.month import MonthReport, run_month
 from qa_pipeline.pipeline.progress import OnProgress
@@ -50,7 +51,8 @@ _IMPORT = Text(en="two months of transcripts", zh="两个月的历史转写文�
 _DRAW = Text(en="sample of the month", zh="本月抽样")
 _REVIEW = Text(en="made-up reviewers", zh="虚构质检员复核")
 _REPORT = Text(en="monthly report", zh="质检月报")
-_N_STAGES = 5
+_OFFICE = Text(en="review page", zh="质检页面")
+_N_STAGES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Outcome:
     drawn: Drawn
     n_reviews: int
     report: MonthReport
+    logins: tuple[Login, ...]
 
 
 def run_stages(demo: Demo) -> Outcome:
@@ -76,6 +79,7 @@ def run_stages(demo: Demo) -> Outcome:
         drawn=stages.run(_DRAW, lambda _: journey.draw(demo), _of_draw),
         n_reviews=stages.run(_REVIEW, lambda _: journey.simulate_reviews(demo), _of_reviews),
         report=stages.run(_REPORT, lambda _: _report(demo), _of_report),
+        logins=stages.run(_OFFICE, lambda _: open_office(demo), _of_logins),
     )
 
 
@@ -127,6 +131,11 @@ def _of_report(report: MonthReport) -> Text:
     return Text(en=f"{n} files", zh=f"{n} 个文件")
 
 
+def _of_logins(logins: tuple[Login, ...]) -> Text:
+    n = len(logins)
+    return Text(en=f"{n} people may log in", zh=f"{n} 人可登录")
+
+
 def show(demo: Demo, outcome: Outcome) -> None:
     """Print last night, the month's groups, the sample, and what to type next."""
     language = interface_language()
@@ -142,7 +151,7 @@ def show(demo: Demo, outcome: Outcome) -> None:
     drawn = outcome.drawn
     out.print(work_table(drawn.assignments, drawn.rows + drawn.targeted, language))
     tell("\n" + _CLOSING.say(language))
-    for line in (*_failures(outcome), *_next(demo, outcome)):
+    for line in (*_failures(outcome), *_next(demo, outcome), *_page(demo, outcome)):
         tell(line)
 
 
@@ -191,6 +200,22 @@ def _next(demo: Demo, outcome: Outcome) -> list[Text]:
             "your own calls",
             "您自己的录音",
         ),
+    ]
+
+
+def _page(demo: Demo, outcome: Outcome) -> list[Text]:
+    """Return how to open the review page on last night's calls."""
+    return [
+        Text(
+            en="\nHear last night's calls in the review page, and judge them:",
+            zh="\n在质检页面收听并评判昨晚的通话：",
+        ),
+        same(f"  {_command()} review serve --store {demo.store}"),
+        Text(
+            en="      open the address that it prints, and log in as:",
+            zh="      打开它打印的地址，并以下列用户登录：",
+        ),
+        *how_to_log_in(outcome.logins),
     ]
 
 

@@ -16,7 +16,7 @@ from qa_pipeline.errors import QaError
 #: Each module adds its verbs to the application through `register(app)`.
 VERBS = (
     "demo", "run", "trying", "calls", "scorecards", "impact", "plans", "samples", "levels",
-    "problems", "reports", "models", "bench", "doctor",
+    "problems", "reviewing", "reports", "models", "bench", "doctor",
 )  # fmt: skip
 
 app = typer.Typer(

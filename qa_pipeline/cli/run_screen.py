@@ -84,6 +84,8 @@ def show(report: NightReport, store: Path) -> None:
     """Print the summary: one sentence on stderr, the tables on stdout."""
     language = interface_language()
     tell(_sentence(report))
+    if report.n_playback_missed:
+        tell(_missed(report.n_playback_missed))
     if report.groups:
         data().print(_groups(report.groups, language))
     if report.failures:
@@ -107,6 +109,15 @@ def _sentence(report: NightReport) -> Text:
         f"{report.n_reused} done before, {n_failed} failed{gone_en}{share_en}",
         zh=f"{report.n_calls} 通，用时 {report.seconds:.1f} 秒：新评判 {report.n_evaluated}，"
         f"此前已完成 {report.n_reused}，失败 {n_failed}{gone_zh}{share_zh}",
+    )
+
+
+def _missed(n: int) -> Text:
+    return Text(
+        en=f"{n} calls have no copy to be heard in the review page: it could not be written\n"
+        "fix: make room in the store; everything else of these calls is there",
+        zh=f"{n} 通没有可在质检页面收听的副本：未能写入\n"
+        "修复：为存储目录腾出空间；这些通话的其余结果均已保存",
     )
 
 

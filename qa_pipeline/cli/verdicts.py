@@ -10,9 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
-from qa_pipeline.cli.call_words import MATCHES, OUTCOMES, ROLES, STYLES
 from qa_pipeline.cli.shown import line
 from qa_pipeline.records import Evaluation, Finding, Outcome, Verdict
+from qa_pipeline.render.call_words import MATCHES, OUTCOMES, ROLES, STYLES
 from qa_pipeline.scorecard.model import Criterion, Scorecard
 from qa_pipeline.scoring import shown_score
 from qa_pipeline.texts import Language, Text

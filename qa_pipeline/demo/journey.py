@@ -4,7 +4,7 @@ Each may be run again: what is done is not done twice, because the ledger says s
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -116,11 +116,13 @@ def import_history(demo: Demo, on_progress: OnProgress) -> NightReport:
 def draw(demo: Demo) -> Drawn:
     """Draw both months' samples and last night's, and return that of the closed month.
 
-    Last night's calls stay open: whoever tries the demo may hear them.
+    Last night's calls stay open: whoever tries the demo may hear them, with the machine's word in
+    sight where no second person hears them.
     """
     plan = load_plan(PLAN)
     if _is_judged(demo, NIGHT):
-        draw_sample(demo.store, NIGHT, demo.settings, plan, until=_LAST_DAY)
+        in_sight = replace(plan, plan=plan.plan.model_copy(update={"blind": False}))
+        draw_sample(demo.store, NIGHT, demo.settings, in_sight, until=_LAST_DAY)
     draw_sample(demo.store, MONTH_BEFORE, demo.settings, plan)
     return draw_sample(demo.store, MONTH, demo.settings, plan)
 

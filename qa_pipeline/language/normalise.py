@@ -22,6 +22,8 @@ from qa_pipeline.documents import read_document
 _ELLIPSIS = "…"
 #: What recognisers and keyboards write for an apostrophe, beside U+0027.
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
+#: OpenCC takes it for an old form of 坯 in 打坏, 拉坏 and 一坏: what 打坏了 would not be 坏了.
+_BROKEN = "坏"
 #: What is written one for one: nothing of this composes, and NFKC makes one character of each.
 _ONE_FOR_ONE = re.compile("[\\t\\n -~·—“”…\u3000-\u3002《-】\u4e00-\u9fff！-～\ufffc]*")
 _FULL_WIDTH = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
@@ -134,12 +136,16 @@ def _belongs(group: str, character: str) -> bool:
     return together != unicodedata.normalize("NFKC", group[-1]) + alone
 
 
+def _unbroken(text: str, converted: str) -> str:
+    return "".join(old if old == _BROKEN else new for old, new in zip(text, converted, strict=True))
+
+
 def _simplify(text: str) -> str:
     """Return `text` in simplified characters, as long as it was."""
     if text.isascii():
         return text
     converted: str = _converter().convert(text)
     if len(converted) == len(text):
-        return converted
+        return _unbroken(text, converted) if _BROKEN in text else converted
     one_by_one = (_converter().convert(character) for character in text)
     return "".join(new if len(new) == 1 else old for old, new in zip(text, one_by_one, strict=True))

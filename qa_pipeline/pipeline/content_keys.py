@@ -24,8 +24,9 @@ PIPELINE_VERSION: Final = version("qa-pipeline")
 #: keys mean equal facts.
 _ACOUSTICS: Final = 3
 #: Raised when redaction masks more, or something else: 2 masks a verified number in whatever form
-#: it is said, and its last four digits where the other party repeats them.
-_REDACTION: Final = 2
+#: it is said, and its last four digits where the other party repeats them; 3 masks identity numbers
+#: of people who are older than their county.
+_REDACTION: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

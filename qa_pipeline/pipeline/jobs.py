@@ -46,11 +46,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job: a result, a refusal, or both (heard, but nothing judges it)."""
+    """What came of a job: a result, a refusal, or both (heard, but nothing judges it).
+
+    `playback_missed`: the masked copy could not be written, for want of space mostly.
+    """
 
     result: Result | None = None
     refusal: Refusal | None = None
     n_unchanged: int = 0
+    playback_missed: bool = False
 
 
 def refused(job: Job, error: QaError, *, stage: str = MEASURE) -> Refusal:

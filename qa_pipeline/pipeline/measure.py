@@ -1,15 +1,16 @@
 """Steps 2 to 10 of the journey: from a recording or a transcript to one immutable call.
 
 Whatever could not be looked at stays unmeasured: roles that nobody knows, words that nobody can
-rely on, timing without audio. The waveform is gone when this returns; sensitive numbers are masked
-before anything leaves.
+rely on, timing without audio. Sensitive numbers are masked before anything leaves; the samples are
+handed on for the playback copy alone.
 """
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from qa_pipeline.acoustics.tracks import Samples
 from qa_pipeline.engines.load import fingerprint
 from qa_pipeline.engines.protocols import Engines
 from qa_pipeline.errors import RecordingFailed
@@ -36,12 +37,16 @@ from qa_pipeline.turns import assemble
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A call with what made it; `masked` are the seconds to be silenced in a playback copy."""
+    """A call with what made it; `masked` are the seconds to be silenced in a playback copy.
+
+    `channels` are the samples heard (16 kHz), () without a recording.
+    """
 
     call: Call
     provenance: Provenance
     recording: Recording | None
     masked: tuple[Span, ...]
+    channels: tuple[Samples, ...] = field(default=(), compare=False, repr=False)
 
 
 def measure(
@@ -78,12 +83,12 @@ def measure(
     else:
         raise _nothing_to_hear(row)
     recording = sounds.recording if sounds else None
+    channels = sounds.channels if sounds else ()
     if call.turns is None:
-        return Measured(call, provenance, recording, ())
+        return Measured(call, provenance, recording, (), channels)
     safe = redact(call.turns, key, call.language)
-    return Measured(
-        replace(call, turns=safe.turns, is_redacted=True), provenance, recording, safe.spans
-    )
+    masked = replace(call, turns=safe.turns, is_redacted=True)
+    return Measured(masked, provenance, recording, safe.spans, channels)
 
 
 def _heard(

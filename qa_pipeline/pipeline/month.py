@@ -11,7 +11,6 @@ from qa_pipeline.aggregate.figures import Month
 from qa_pipeline.aggregate.forecasts import PastMonth, past_group
 from qa_pipeline.aggregate.month import month_of, rates_of
 from qa_pipeline.aggregate.tables import (
-    GOLD_SCHEMA,
     OPINION_SCHEMA,
     REVIEW_SCHEMA,
     MonthTables,
@@ -22,7 +21,7 @@ from qa_pipeline.render.monthly import write_monthly
 from qa_pipeline.render.titles import Titles
 from qa_pipeline.settings import SCORECARDS_DIR, Settings
 from qa_pipeline.store import ReviewRow, Store
-from qa_pipeline.store.columns import assignment_columns, frame_columns
+from qa_pipeline.store.columns import assignment_columns, frame_columns, gold_columns
 from qa_pipeline.texts import Language
 
 #: Months before this one that a forecast looks back on.
@@ -103,7 +102,7 @@ def month_tables(store: Store, period: str) -> MonthTables:
         ),
         opinions=_opinions(reviews),
         assignments=assignment_columns(store.ledger, period),
-        gold=pl.DataFrame(schema=GOLD_SCHEMA),
+        gold=gold_columns(store.ledger, period),
     )
 
 

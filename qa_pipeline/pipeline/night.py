@@ -104,6 +104,7 @@ def tools_of(
 ) -> Tools:
     """Return what each worker is to be equipped with; the workers share the cores."""
     return Tools(
+        store=night.store,
         settings=night.settings,
         scorecards=tuple(cards),
         judges=judges,

@@ -48,7 +48,8 @@ def run_rescore(rescore: Rescore, on_progress: OnProgress = silent) -> NightRepo
         store.keep_scorecards(cards)
         judges = Judges.of(cards, settings)
         plan = _plan(store, rescore.period)
-        tools = Tools(settings, cards, judges, LocalEngines(settings), store.redaction_key(), 1)
+        engines, key = LocalEngines(settings), store.redaction_key()
+        tools = Tools(rescore.store, settings, cards, judges, engines, key, 1)
         n_workers = min(rescore.n_workers, plan.n_quick // 100)
         with Workers[Job, Outcome](n_workers, tools) as workers:
             session = Session(store, writer, plan, workers, judges, on_progress)

@@ -47,6 +47,8 @@ class _Told:
     is_heard: bool
     is_evaluated: bool
     refusal: Refusal | None
+    has_playback: bool
+    playback_missed: bool
     n_withdrawn: int
 
     @classmethod
@@ -57,6 +59,8 @@ class _Told:
             is_heard=stage == "hear",
             is_evaluated=has_news and outcome.refusal is None,
             refusal=outcome.refusal,
+            has_playback=result is not None and result.playback_sha256 is not None,
+            playback_missed=outcome.playback_missed,
             n_withdrawn=0 if result is None else len(result.withdrawn),
         )
 
@@ -143,6 +147,8 @@ class Session:
             groups=groups,
             not_measured_share=not_measured_share,
             seconds=time.monotonic() - self._began_s,
+            n_playback=sum(one.has_playback for one in told),
+            n_playback_missed=sum(one.playback_missed for one in told),
             n_withdrawn=sum(one.n_withdrawn for one in told),
         )
         self._writer.counts = {
@@ -151,6 +157,8 @@ class Session:
             "evaluated": report.n_evaluated,
             "reused": report.n_reused,
             "failed": len(report.failures),
+            "playback": report.n_playback,
+            "playback_missed": report.n_playback_missed,
         }
         return report
 

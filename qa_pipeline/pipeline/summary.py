@@ -29,7 +29,8 @@ class NightReport:
 
     Of `n_calls` in the manifest, `n_evaluated` were measured or judged now, `n_reused` had nothing
     left to do, and `failures` tells of each of the others. `not_measured_share` (0-1, None without
-    verdicts) is of the machine's verdicts that apply.
+    verdicts) is of the machine's verdicts that apply. `n_playback` masked copies were written,
+    `n_playback_missed` could not be.
     """
 
     run: str
@@ -41,6 +42,8 @@ class NightReport:
     groups: tuple[GroupFigures, ...]
     not_measured_share: float | None
     seconds: float
+    n_playback: int = 0
+    n_playback_missed: int = 0
     n_withdrawn: int = 0
 
     @property

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from qa_pipeline.engines.protocols import Engines
 from qa_pipeline.errors import QaError, RecordingFailed
 from qa_pipeline.pipeline.content_keys import Judges, judge_key, labels
+from qa_pipeline.pipeline.copies import Copy, keep_copy
 from qa_pipeline.pipeline.jobs import Job, Outcome, changed, refused, unexpected, unjudged
 from qa_pipeline.pipeline.measure import measure
 from qa_pipeline.records import Call
@@ -37,6 +39,7 @@ class EngineFactory(Protocol):
 class Tools:
     """Everything picklable that a worker needs; calling it gives what the worker does."""
 
+    store: Path
     settings: Settings
     scorecards: tuple[LoadedScorecard, ...]
     judges: Judges
@@ -69,7 +72,7 @@ class Worker:
 
     def _outcome(self, job: Job) -> Outcome:
         try:
-            stored = job.stored or self._measured(job)
+            stored, copy = (job.stored, Copy()) if job.stored else self._measured(job)
         except RecordingFailed as error:
             return Outcome(refusal=refused(job, error))
         except QaError:
@@ -77,13 +80,17 @@ class Worker:
         except Exception as error:
             return Outcome(refusal=refused(job, unexpected(job.name or job.call_id, error)))
         try:
-            return self._judged(job, stored)
+            outcome = self._judged(job, stored)
         except Exception as error:
             fault = unexpected(job.name or job.call_id, error)
             result = self._result(job, stored, ()) if job.is_new else None
-            return Outcome(result, refused(job, fault, stage=JUDGE))
+            outcome = Outcome(result, refused(job, fault, stage=JUDGE))
+        if outcome.result is not None and copy.sha256 is not None:
+            heard = replace(outcome.result, playback_sha256=copy.sha256)
+            return replace(outcome, result=heard)
+        return replace(outcome, playback_missed=copy.missed)
 
-    def _measured(self, job: Job) -> StoredCall:
+    def _measured(self, job: Job) -> tuple[StoredCall, Copy]:
         assert job.row is not None  # a job without one brings a stored call
         measured = measure(
             job.recording,
@@ -95,7 +102,8 @@ class Worker:
         )
         if measured.provenance.recording_sha256 != job.content.recording_sha256:
             raise changed(job)
-        return StoredCall(measured.call, measured.provenance)
+        copy = keep_copy(self._tools.store, measured, self._tools.settings.playback)
+        return StoredCall(measured.call, measured.provenance), copy
 
     def _judged(self, job: Job, stored: StoredCall) -> Outcome:
         cards = self._in_force(stored.call)

@@ -10,8 +10,9 @@ check digit, and numbers said with tens or hundreds (one-thirty-eight, 一百三
 import re
 from dataclasses import dataclass
 
-from stdnum import luhn
+from stdnum import luhn, numdb
 from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
 
 from qa_pipeline.records import SensitiveKind
 from qa_pipeline.texts import Language
@@ -70,8 +71,15 @@ def verify(digits: str, language: Language, *, whole: bool) -> Verified | None:
 
 
 def _is_identity(digits: str) -> bool:
-    """Return whether 18 digits are an identity number of a known county."""
-    try:
-        return bool(ric.is_valid(digits))
-    except KeyError:  # python-stdnum 2.2: a province that it knows, a county that it does not
+    """Return whether 18 digits are an identity number of a county, as it is or as it was once.
+
+    Not `ric.is_valid`: that wants a county of the year of birth. Numbers were first given out in
+    1984, to people of every age and by the counties of that day.
+    """
+    if not digits[:-1].isdigit() or digits[-1] != ric.calc_check_digit(digits):
         return False
+    try:
+        ric.get_birth_date(digits)
+    except ValidationError:
+        return False
+    return any("county" in part for _, part in numdb.get("cn/loc").info(digits[:6]))

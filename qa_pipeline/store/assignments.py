@@ -6,7 +6,7 @@ An issued assignment is never withdrawn or changed; later draws only add.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -79,7 +79,8 @@ class Assignments:
             issued = {tuple(row) for row in connection.execute(known)}
             new = [row for row in rows if _key(row) not in issued]
             if new:
-                connection.execute(sa.insert(t.assignments), [asdict(row) for row in new])
+                values = [assignment_values(row) for row in new]
+                connection.execute(sa.insert(t.assignments), values)
         return len(new)
 
     def assignments(
@@ -125,6 +126,16 @@ _KEY = tuple(t.assignments.c[name] for name in _KEY_NAMES)
 
 def _key(row: AssignmentRow) -> tuple[str, ...]:
     return tuple(getattr(row, name) for name in _KEY_NAMES)
+
+
+def assignment_values(row: AssignmentRow) -> dict[str, Any]:
+    """Return the columns of an assignment; `place` sorts a queue: due date, then reason.
+
+    Undated ones come last, unknown reasons after the known ones of their day.
+    """
+    due = "9999-12-31" if row.due_on is None else row.due_on.isoformat()
+    rank = next((i for i, known in enumerate(REASONS) if known == row.reason), len(REASONS))
+    return asdict(row) | {"place": f"{due} {rank}"}
 
 
 def save_batch(connection: sa.Connection, batch: BatchRow) -> None:

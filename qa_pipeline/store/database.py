@@ -5,9 +5,10 @@ transaction that turns into a write loses to "database is locked") and take a lo
 SQLite before 3.51.3 may damage a WAL that two processes write at the same instant.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,15 @@ _LOCK_NAME = Text(en="the ledger", zh="台账")
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An engine, and the file that lets one process write at a time (SQLite only)."""
+    """An engine, and the file that lets one process write at a time (SQLite only).
+
+    Threads of one process take turns first: those that wait for a file only look now and then.
+    """
 
     engine: sa.Engine
     where: str
     lock: Path | None
+    _turn: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -44,7 +49,8 @@ class Database:
             if self.lock
             else nullcontext()
         )
-        with turn, self.engine.execution_options(write=True).begin() as connection:
+        among_threads = self._turn if self.lock else nullcontext()
+        with among_threads, turn, self.engine.execution_options(write=True).begin() as connection:
             yield connection
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from qa_pipeline.store.database import connect
+from qa_pipeline.store.database import Database, connect
 from qa_pipeline.store.level_rows import Levels
 from qa_pipeline.store.migrate import ensure_current
 from qa_pipeline.store.needs import Needs
@@ -21,6 +21,11 @@ from qa_pipeline.store.work import Work
 
 class Ledger(Work, People, Levels, Needs):
     """The SQL side of a store."""
+
+    @property
+    def database(self) -> Database:
+        """The database itself, for what people do at the review page (`store.review`)."""
+        return self._db
 
     @classmethod
     def open(cls, folder: Path, database_url: str | None = None) -> "Ledger":

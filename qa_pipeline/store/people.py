@@ -105,6 +105,8 @@ class People(Assignments):
     def save_reviews(self, reviews: Sequence[ReviewRow]) -> None:
         """Add revisions, all or none; nothing that was saved before is changed.
 
+        What the reviewer was given of these calls counts as done.
+
         Raises WrongUse for a call that the store does not hold, and where a revision is not the
         next one: somebody else saved in the meantime.
         """
@@ -116,6 +118,7 @@ class People(Assignments):
                     raise _not_next(review, expected)
                 values = {**asdict(review), "verdicts": dict(review.verdicts)}
                 connection.execute(sa.insert(t.reviews).values(values))
+                _finish(connection, review)
 
     def reviews(self, period: str | None = None, *, latest: bool = True) -> tuple[ReviewRow, ...]:
         """Return the reviews of the calls of a period, by call, scorecard and reviewer.
@@ -159,6 +162,13 @@ def _already_drawn(period: str, batch: str, n_frozen: int) -> WrongUse:
             zh="请使用已冻结的样本，或将迟到的通话作为另一批次抽取",
         ),
     )
+
+
+def _finish(connection: sa.Connection, review: ReviewRow) -> None:
+    c = t.assignments.c
+    given = sa.and_(c.call_id == review.call_id, c.reviewer == review.reviewer)
+    done = sa.update(t.assignments).where(given, c.done_at.is_(None))
+    connection.execute(done.values(done_at=review.created_at, done_by=review.reviewer))
 
 
 def _refuse_unknown(connection: sa.Connection, call_id: str) -> None:

@@ -75,7 +75,7 @@ work = sa.Table(
     "work",
     metadata,
     sa.Column("call_id", sa.String(255), primary_key=True),
-    sa.Column("stage", sa.String(160), primary_key=True),  # measure | judge/<id> | settled
+    sa.Column("stage", sa.String(160), primary_key=True),  # measure, judge/<id>, ...
     sa.Column("fingerprint", sa.String(64), primary_key=True),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("content_sha256", sa.String(64), nullable=False),
@@ -142,7 +142,20 @@ assignments = sa.Table(
     sa.Column("agent_id", sa.String(128)),
     sa.Column("language", sa.String(8)),
     sa.Column("expected_min", sa.Double, nullable=False, server_default="0"),
+    # What becomes of it at the review page. `place` sorts a queue: due date, then reason.
+    sa.Column("place", sa.String(16), nullable=False, server_default=""),
+    sa.Column("holder", sa.String(128)),
+    sa.Column("leased_until", Moment),
+    sa.Column("done_at", Moment),
+    sa.Column("done_by", sa.String(128)),
     sa.UniqueConstraint("call_id", "batch", "purpose", "reviewer"),
+    sa.Index("ix_assignments_queue", "reviewer", "done_at", "place", "id"),
+    sa.Index("ix_assignments_open", "done_at", "place", "id"),
+    sa.Index("ix_assignments_done", "done_by", "done_at"),
+    sa.Index("ix_assignments_reason", "reviewer", "done_at", "reason", "place", "id"),
+    sa.Index("ix_assignments_agent", "reviewer", "done_at", "agent_id", "place", "id"),
+    sa.Index("ix_assignments_holder", "holder"),
+    sa.Index("ix_assignments_group", "group"),
 )
 
 #: Revisions: rows are inserted, never updated.
@@ -160,6 +173,12 @@ reviews = sa.Table(
     sa.Column("verdicts", sa.JSON, nullable=False),
     sa.Column("comment", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    # Who wrote this revision where it was not the reviewer (a lead's correction), and why.
+    sa.Column("author", sa.String(128)),
+    sa.Column("correction", sa.Text),
+    sa.Column("score", sa.Double),
+    sa.Column("assignment_id", _ID),
+    sa.Column("idempotency_key", sa.String(160), unique=True),
     sa.UniqueConstraint("call_id", "scorecard_id", "reviewer", "revision"),
 )
 
@@ -234,10 +253,12 @@ users = sa.Table(
     metadata,
     sa.Column("user", sa.String(128), primary_key=True),
     sa.Column("display_name", sa.String(255), nullable=False),
-    sa.Column("role", sa.String(32), nullable=False),  # specialist | lead | operations
+    sa.Column("role", sa.String(32), nullable=False),  # reviewer | lead | admin
     sa.Column("password_hash", sa.String(255)),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("language", sa.String(2)),
+    sa.Column("one_time", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 #: Append-only; `hash` is SHA-256 over `previous_hash` and the row, so that a change shows.
@@ -252,4 +273,13 @@ audit = sa.Table(
     sa.Column("detail", sa.JSON, nullable=False),
     sa.Column("previous_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
+)
+
+#: The end of the audit chain: its one row is locked while a row is added, and shows a cut tail.
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("n_rows", _ID, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
 )

@@ -18,6 +18,8 @@ MEASURE: Final = "measure"
 JUDGE: Final = "judge"
 #: The call has gone the whole way under these facts and these scorecards.
 SETTLED: Final = "settled"
+#: The call has a masked copy to be heard; its fingerprint is the copy's SHA-256.
+PLAYBACK: Final = "playback"
 
 _CHUNK: Final = 500
 

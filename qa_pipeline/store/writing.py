@@ -14,7 +14,16 @@ from qa_pipeline.store.rows import Row, call_row, label_columns, period_of
 from qa_pipeline.store.schemas import Table
 from qa_pipeline.store.shards import remove_orphans, write_shard
 from qa_pipeline.store.verdict_rows import evaluation_rows
-from qa_pipeline.store.work import MEASURE, SETTLED, Commit, FileRow, ScorecardRow, WorkRow, judging
+from qa_pipeline.store.work import (
+    MEASURE,
+    PLAYBACK,
+    SETTLED,
+    Commit,
+    FileRow,
+    ScorecardRow,
+    WorkRow,
+    judging,
+)
 from qa_pipeline.texts import Text
 
 _STORE = Text(en="the store", zh="存储目录")
@@ -37,8 +46,9 @@ class Result:
 
     `content_sha256` is of the recording's bytes, or of the transcript's where there is no audio;
     `settled` the content key of everything that the call has now gone through, None where
-    something is missing; `recording` the file's name in the source. `withdrawn` are ids of
-    scorecards that judged the call before and are not for it any more.
+    something is missing; `recording` the file's name in the source; `playback_sha256` of its masked
+    copy, None where there is none. `withdrawn` are ids of scorecards that judged the call before
+    and are not for it any more.
     """
 
     call: Call
@@ -48,6 +58,7 @@ class Result:
     is_new: bool = True
     settled: str | None = None
     recording: str | None = None
+    playback_sha256: str | None = None
     withdrawn: tuple[str, ...] = ()
 
 
@@ -159,6 +170,8 @@ class Writer:
                 done[MEASURE] = result.provenance.fingerprint
             if result.settled is not None:
                 done[SETTLED] = result.settled
+            if result.playback_sha256 is not None:
+                done[PLAYBACK] = result.playback_sha256
             for stage, key in done.items():
                 yield WorkRow(call.call_id, stage, key, "done", content, period, shard)
 

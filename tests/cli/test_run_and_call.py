@@ -147,7 +147,7 @@ def test_what_steers_is_made_visible() -> None:
 def test_every_note_that_measuring_writes_has_words() -> None:
     import re
 
-    from qa_pipeline.cli.call_words import NOTES, TIERS
+    from qa_pipeline.render.call_words import NOTES, TIERS
 
     folder = Path(__file__).resolve().parents[2] / "qa_pipeline" / "pipeline"
     written: set[str] = set()

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from qa_pipeline.cli.call_words import KINDS
 from qa_pipeline.detectors.examples import Example, examples_of, results_of
 from qa_pipeline.detectors.table import DETECTORS
+from qa_pipeline.render.call_words import KINDS
 
 EXAMPLES = [
     pytest.param(one, id=f"{name}-{i}")

@@ -13,6 +13,7 @@ import pytest
 
 from qa_pipeline.bench.asr import AsrBench, run_asr
 from qa_pipeline.bench.grouped import grouped
+from qa_pipeline.bench.scores import starts_told
 from qa_pipeline.engines.load import LocalEngines
 from qa_pipeline.pipeline.parties import hear
 from qa_pipeline.pipeline.sounds import take_apart
@@ -58,7 +59,7 @@ def heard_and_said(language: Language) -> tuple[list[str], list[str]]:
     return heard, said
 
 
-@pytest.mark.parametrize(("language", "limit"), [("zh", 0.08), ("en", 0.10)])
+@pytest.mark.parametrize(("language", "limit"), [("zh", 0.05), ("en", 0.07)])
 def test_the_demos_stereo_calls_are_understood(language: Language, limit: float) -> None:
     heard, said = heard_and_said(language)
     assert len(said) >= 10
@@ -81,11 +82,17 @@ def test_the_held_out_recordings_are_heard_as_the_card_says() -> None:
     rates = {}
     for group in grouped(report.scored, ("kind",)):
         assert group.figures.invented.n == 0
+        told = group.figures
         rates[group.language, group.value if group.by == "kind" else group.by] = (
-            group.figures.errors.rate or 0.0
+            told.errors.rate or 0.0
         )
+        if group.by == "all":  # the card's 0.99 and 0.95: other processors round otherwise
+            starts = starts_told(told.starts)
+            assert starts is not None
+            assert starts.within_share >= 0.95
+            assert told.fillers.n_found >= 0.9 * told.fillers.n_truth
     for language in ("zh", "en"):
-        assert 0 < rates[language, "pattern"] < 0.06
+        assert 0 < rates[language, "pattern"] < 0.03
         assert 0 < rates[language, "stranger"] < 0.06
-        assert 0 < rates[language, "phrases"] < 0.14
-        assert 0 < rates[language, "all"] < 0.10
+        assert 0 < rates[language, "phrases"] < 0.05
+        assert 0 < rates[language, "all"] < 0.05

@@ -17,6 +17,7 @@ from qa_pipeline.language.normalise import Variants, normalise
         pytest.param("裏", "里", id="inside, the other form"),
         pytest.param("妳", "你", id="you, female"),
         pytest.param("您", "您", id="courtesy is not folded"),
+        pytest.param("打坏了，門也拉坏了", "打坏了,门也拉坏了", id="broken, not 坯"),
         pytest.param("乾隆", "乾隆", id="conversion looks at the word"),
         pytest.param("餅乾", "饼干", id="the same character in another word"),
         pytest.param("ＡＢｃ１２", "ABc12", id="full width"),

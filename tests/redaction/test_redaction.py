@@ -62,6 +62,8 @@ def masked(text: str, language: Language = "zh") -> list[str]:
             "一一零一零五一九四九一二三一零零二叉", "［证件号 18 位］", id="spoken check X"
         ),
         pytest.param("身份证11010519491231002x。", "身份证［证件号 18 位］。", id="small x"),
+        pytest.param("330106196505169723", "［证件号 18 位］", id="older than the county"),
+        pytest.param("510103195203141231", "［证件号 18 位］", id="of a county that is no more"),
         pytest.param(f"电话{MOBILE}", "电话［电话 11 位］", id="mobile"),
         pytest.param("幺三八零零幺三八零零零", "［电话 11 位］", id="幺 is one"),
         pytest.param("138 0013 8000", "［电话 11 位］", id="mobile in groups"),
@@ -86,6 +88,7 @@ def test_masks_zh(said: str, shown: str) -> None:
         pytest.param("订单20261122000012345678", id="a long order number"),
         pytest.param("身份证110105194912310021", id="wrong check character"),
         pytest.param("身份证43000119800101001X", id="a county that no table knows"),
+        pytest.param("330106196513169723", id="no month"),
         pytest.param("验证码884422", id="a code"),
         pytest.param("订单4111111111111112" * 2, id="wrong check digit, twice"),
         pytest.param("订单1380013800013800138001", id="nearly a mobile twice"),

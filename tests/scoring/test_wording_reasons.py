@@ -2,9 +2,9 @@
 
 import pytest
 
-from qa_pipeline.cli.call_words import kind_words
 from qa_pipeline.dialogue import parse_dialogue
 from qa_pipeline.records import Call
+from qa_pipeline.render.call_words import kind_words
 from tests.scoring.test_timing_reasons import said
 
 TALK = """agent 0-4: 您好，请问您贵姓？

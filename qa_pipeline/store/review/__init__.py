@@ -1,0 +1,1 @@
+"""What people do at the review page, on the ledger's database: one module a concern."""
