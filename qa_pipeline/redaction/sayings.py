@@ -98,7 +98,7 @@ def sayings(text: str | Normalised) -> list[Saying]:
 
 
 def _runs(text: str, stretches: Iterable[tuple[int, int]] | None = None) -> Iterator[list[Part]]:
-    """Yield the parts of each saying in those stretches of normalised `text`, None: in all of it."""
+    """Yield the parts of each saying in normalised `text`, in those stretches alone if given."""
     part, between = _patterns()
     for start, end in [(0, len(text))] if stretches is None else stretches:
         run: list[Part] = []
