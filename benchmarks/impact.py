@@ -37,8 +37,8 @@ OLD = SCORECARDS_DIR / "order-line.zh.yaml"
 KIND = Kind("zh", (("queue", "orders"),))
 N_DISTINCT, N_CALLS_A_SHARD, N_WORKERS = 400, 250, 2
 EDITS = {
-    "pass mark": (("pass_mark: 80", "pass_mark: 85"),),
-    "one signal": (("any_of: [贵姓, ", "any_of: [尊姓大名, 贵姓, "),),
+    "pass mark": (("pass_mark: 85", "pass_mark: 90"),),
+    "one signal": (("agent, any_of: [贵姓, ", "agent, any_of: [尊姓大名, 贵姓, "),),
 }
 
 

@@ -1,9 +1,9 @@
 """Five-minute calls as a night leaves them in the store: seeded, made of the demo's own lines.
 
 About 1,200 characters or 600 words in 60 turns, two channels: words with times and confidence,
-speech spans, level and pitch every 0.1 s, held sounds. The demo's made-up conversations are chained
-to that length; lines are added and a few words misheard, so that hardly two turns are alike: real
-calls share their greetings, and no more.
+numbers masked, speech spans, level and pitch every 0.1 s, held sounds. The demo's made-up
+conversations are chained to that length; lines are added and a few words misheard, so that hardly
+two turns are alike: real calls share their greetings, and no more.
 """
 
 import hashlib
@@ -33,6 +33,7 @@ from qa_pipeline.records import (
     Value,
     Word,
 )
+from qa_pipeline.redaction import redact
 from qa_pipeline.spans import Span, union
 from qa_pipeline.store import Result, Store
 from qa_pipeline.texts import Language
@@ -45,6 +46,8 @@ HOP_S = 0.1
 N_CALLS_A_SHARD = 250
 #: Turns that get a second line, and words that are heard wrong.
 LONGER_SHARE, MISHEARD_SHARE = 0.2, 0.05
+#: The made-up numbers are nobody's.
+_KEY = b"a key of no secret"
 _CHANNELS: dict[Role, int] = {"agent": 0, "customer": 1}
 
 
@@ -73,6 +76,7 @@ def make_call(kind: Kind, number: int, seed: str) -> Call:
     rng = Random(f"{seed}|{kind.language}|{number}")
     said = list(_chained(kind.language, rng))
     turns = tuple(_turn(turn, kind.language, rng) for turn in said)
+    turns = redact(turns, _KEY, kind.language).turns
     duration_s = max(turn.end_s for turn in turns) + 1.0
     speech = tuple(
         Speech(role, channel, union(s for t in turns if t.role == role for s in _spans(t)))

@@ -4,7 +4,8 @@ Times are seconds from the start of the recording, spans half-open. `None` means
 an empty tuple means "measured, and there was nothing".
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -73,13 +74,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class WordColumns:
-    """The words of many turns, field by field: what searching needs, without a `Word` each."""
+    """The words of many turns, field by field: what searching needs, without a `Word` each.
+
+    `masked_at` are the positions of those that redaction masked, in order.
+    """
 
     texts: Sequence[str]
     starts_s: Sequence[float]
     ends_s: Sequence[float]
     confidences: Sequence[float | None]
     masked: Sequence[Masked | None]
+    masked_at: Sequence[int]
 
 
 class Words(Later[Word]):
@@ -88,7 +93,7 @@ class Words(Later[Word]):
     __slots__ = ("_columns", "_part")
 
     def __init__(self, columns: WordColumns, first: int, last: int) -> None:
-        super().__init__(self._words)
+        super().__init__(tuple)
         self._columns, self._part = columns, slice(first, last)
 
     @classmethod
@@ -102,6 +107,7 @@ class Words(Later[Word]):
             [word.end_s for word in words],
             [word.confidence for word in words],
             [word.masked for word in words],
+            [at for at, word in enumerate(words) if word.masked is not None],
         )
         return cls(columns, 0, len(words))
 
@@ -123,23 +129,46 @@ class Words(Later[Word]):
         """When each word ends."""
         return self._columns.ends_s[self._part]
 
-    @property
-    def masked(self) -> Sequence[Masked | None]:
-        """What redaction left of each word, None for most."""
-        return self._columns.masked[self._part]
+    def masked(self) -> Iterator[tuple[int, Masked]]:
+        """Yield the words that redaction masked: their position, and what it left of them."""
+        first = self._part.start
+        for at in self._masked_at():
+            mask = self._columns.masked[at]
+            assert mask is not None  # `masked_at` says so
+            yield at - first, mask
 
-    def _words(self) -> Sequence[Word]:
-        columns, part = self._columns, self._part
-        return tuple(
-            map(
-                Word,
-                columns.texts[part],
-                columns.starts_s[part],
-                columns.ends_s[part],
-                columns.confidences[part],
-                columns.masked[part],
+    @property
+    def n_masked(self) -> int:
+        """How many of the words redaction masked."""
+        return len(self._masked_at())
+
+    def legible(self, blank: str) -> str:
+        """Return what was said as one text, every character of a masked word a `blank`."""
+        texts, first = self.texts, self._part.start
+        if masked_at := self._masked_at():
+            texts = list(texts)
+            for at in masked_at:
+                texts[at - first] = blank * len(texts[at - first])
+        return "".join(texts)
+
+    def _masked_at(self) -> Sequence[int]:
+        at, part = self._columns.masked_at, self._part
+        return at[bisect_left(at, part.start) : bisect_left(at, part.stop)]
+
+    def _all(self) -> tuple[Word, ...]:
+        if self._made is None:
+            columns, part = self._columns, self._part
+            self._made = tuple(
+                map(
+                    Word,
+                    columns.texts[part],
+                    columns.starts_s[part],
+                    columns.ends_s[part],
+                    columns.confidences[part],
+                    columns.masked[part],
+                )
             )
-        )
+        return self._made
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +261,7 @@ class Call:
     `sustained` None: there is no audio, or a version heard the call that did not look for it.
     `timed` False: a dialogue without times, whose turn i stands at `[i, i+1)` only for order.
     `is_dual_mono`: two channels that carry the same signal, treated as one.
+    `is_redacted`: redaction has been over its words, as over those of every stored call.
     `n_dropped_words` counts words that overlapped no speech on their own channel.
     `notes` are stable codes of what a reader must know (`roles_by_evidence`, `demo_model`, ...);
     `unclear_agent` / `unclear_customer`: that side's words were too uncertain and are not in
@@ -254,6 +284,7 @@ class Call:
     is_dual_mono: bool = False
     n_dropped_words: int = 0
     notes: tuple[str, ...] = ()
+    is_redacted: bool = field(default=False, compare=False)
 
     @property
     def roles_inferred(self) -> bool:

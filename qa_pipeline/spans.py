@@ -34,8 +34,11 @@ class Span:
 
 def union(spans: Iterable[Span], *, join_gap_s: float = 0.0) -> tuple[Span, ...]:
     """Return the tidy union of `spans`; gaps shorter than `join_gap_s` are closed."""
+    kept = [span for span in spans if span.start_s < span.end_s]
+    if join_gap_s == 0 and all(a.end_s < b.start_s for a, b in pairwise(kept)):
+        return tuple(kept)
     joined: list[Span] = []
-    for span in sorted((s for s in spans if s.start_s < s.end_s), key=_BY_TIME):
+    for span in sorted(kept, key=_BY_TIME):
         gap_s = span.start_s - joined[-1].end_s if joined else 0.0
         if not joined or not (gap_s <= 0 or gap_s < join_gap_s):
             joined.append(span)

@@ -5,7 +5,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from graphlib import TopologicalSorter
 
 from qa_pipeline.detectors import reasons
@@ -60,11 +59,14 @@ class _Look:
         self.call = call
         self.passages = passages
         self.talk = talk_of(call)
-        self.speech_s = cache(self._speech_s)
+        self._speech_s: dict[Role | None, float | None] = {}
 
-    def _speech_s(self, role: Role | None) -> float | None:
-        speech = self.call.speech_of(role)
-        return None if speech is None else total_s(speech)
+    def speech_s(self, role: Role | None) -> float | None:
+        """Return how long the role speaks, None where that was not measured."""
+        if role not in self._speech_s:
+            speech = self.call.speech_of(role)
+            self._speech_s[role] = None if speech is None else total_s(speech)
+        return self._speech_s[role]
 
 
 def _detect(look: _Look, name: str, signal: Signal, outcomes: Mapping[str, Outcome]) -> Outcome:

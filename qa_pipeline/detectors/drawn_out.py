@@ -11,7 +11,7 @@ from qa_pipeline.detectors.reasons import NO_TIMES
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.language.syllables import SYLLABLE_S, n_syllables_in
-from qa_pipeline.records import Call, Finding, Speech, Turn, Word
+from qa_pipeline.records import Call, Finding, Speech, Turn, Word, Words
 from qa_pipeline.scorecard.timing_signals import DrawnOutSignal
 from qa_pipeline.spans import Span, difference, intersection
 
@@ -110,9 +110,7 @@ def _words_of(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[int, Tu
 def _stretched(call: Call, signal: DrawnOutSignal, scope: Scope) -> Iterator[_Long]:
     """Yield the words of which, by their times and the voice in them, a syllable lasted long."""
     for index, turn in call.turns_of(scope.role) or ():
-        for word in turn.words:
-            if word.end_s - word.start_s < signal.min_s - TOLERANCE_S:
-                continue
+        for word in _lasting(turn, signal.min_s - TOLERANCE_S):
             spoken = _spoken(call, turn, word)
             others_s = (n_syllables_in(word.text) - 1) * SYLLABLE_S[call.language]
             held_s = spoken.duration_s - others_s
@@ -120,6 +118,13 @@ def _stretched(call: Call, signal: DrawnOutSignal, scope: Scope) -> Iterator[_Lo
                 continue
             if _may_be_voiced(call, turn, spoken, signal.min_s):
                 yield _Long(index, turn, word, spoken, held_s)
+
+
+def _lasting(turn: Turn, least_s: float) -> Iterator[Word]:
+    """Yield the turn's words of that length: mostly none, and then no `Word` is made."""
+    words = Words.of(turn.words)
+    times = zip(words.starts_s, words.ends_s, strict=True)
+    return (words[i] for i, (start_s, end_s) in enumerate(times) if end_s - start_s >= least_s)
 
 
 def _may_be_voiced(call: Call, turn: Turn, span: Span, min_s: float) -> bool:

@@ -107,7 +107,8 @@ def _waits_on(call: Call, speech: Span) -> bool:
     """Return whether `speech` between two silences leaves the hold as it is."""
     shipped = lexicon(call.language)
     listens = (*shipped.back_channels, *shipped.line_checks)
-    said = [t for t in call.turns or () if t.words and t.span.overlap_s(speech) > 0]
+    start_s, end_s = speech.start_s, speech.end_s
+    said = [t for t in call.turns or () if t.start_s < end_s and start_s < t.end_s and t.words]
     if not said:
         return is_short(speech)
     return all(is_back_channel(turn.text, call.language, listens) for turn in said)

@@ -42,13 +42,14 @@ def spoken_turns(call: Call, party: Speech, track: Track) -> Iterator[SpokenTurn
     alone = difference(
         party.spans, (x for s in others if s.channel == party.channel for x in s.spans)
     )
-    levels = np.array(tuple(track.values), dtype=np.float64)
+    levels = np.array(track.values, dtype=np.float64)
     middles_s = (np.arange(levels.size) + 0.5) * track.hop_s
     active = np.zeros(levels.size + 1)
     np.add.at(active, np.searchsorted(middles_s, [s.start_s for s in alone]), 1)
     np.add.at(active, np.searchsorted(middles_s, [s.end_s for s in alone]), -1)
     active = np.cumsum(active)[:-1] * np.isfinite(levels)
-    power = np.where(active > 0, 10 ** (np.nan_to_num(levels) / 10), 0.0)
+    power = np.zeros(levels.size)
+    power[active > 0] = 10 ** (levels[active > 0] / 10)
     spans = joined(party.spans, union(span for s in others for span in s.spans))
     first = np.searchsorted(middles_s, [s.start_s for s in spans])
     last = np.searchsorted(middles_s, [s.end_s for s in spans])

@@ -1,7 +1,7 @@
 """A call's turns as redaction leaves them, for detectors of numbers.
 
-On a stored call redaction changes nothing: its tokens are there. On a call that was never redacted
-(a dialogue, an example) it is done here first, so that both give the same findings.
+A stored call was redacted before: its tokens are there. On a call that never was (a dialogue, an
+example) it is done here first, so that both give the same findings.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from qa_pipeline.texts import Language
 _KEY = b"compared within one call"
 
 
-class _ByIdentity:
+class SameTurns:
     """Turns as a key: the very same ones, not equal ones, which would cost more than to redact."""
 
     __slots__ = ("turns",)
@@ -29,22 +29,26 @@ class _ByIdentity:
         return id(self.turns)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.turns is self.turns
+        return isinstance(other, SameTurns) and other.turns is self.turns
 
 
 def redacted_turns(call: Call) -> tuple[Turn, ...]:
     """Return the turns of `call` with a typed token in place of every verified number."""
-    return _redacted(_ByIdentity(call.turns or ()), call.language)
+    if call.is_redacted:
+        return call.turns or ()
+    return _redacted(SameTurns(call.turns or ()), call.language)
 
 
 @lru_cache(maxsize=4)  # several signals ask for the same call, one after the other
-def _redacted(key: _ByIdentity, language: Language) -> tuple[Turn, ...]:
+def _redacted(key: SameTurns, language: Language) -> tuple[Turn, ...]:
     return redact(key.turns, _KEY, language).turns
 
 
 def redacted_passages(call: Call, scope: Scope) -> Callable[[int], Passage]:
     """Return what gives the redacted turn i ready for searching; the call's own where it is one."""
     turns, own = redacted_turns(call), call.turns or ()
+    if turns is own:
+        return scope.passage
 
     @cache
     def passage(index: int) -> Passage:

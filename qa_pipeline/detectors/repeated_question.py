@@ -8,6 +8,7 @@ one question in other words and 14 of questions that differ in the word that mat
 questions it takes 2 for the same, and they are.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -38,7 +39,7 @@ _MIN_CONTENT: dict[Language, int] = {"zh": 2, "en": 1}
 class _Question:
     """A question: what is compared of it, and where it stands in the call's turn `turn`."""
 
-    content: tuple[str, ...]
+    content: Sequence[str]
     turn: int
     start: int
     end: int
@@ -118,6 +119,7 @@ class _Talk:
         self._ignored = _or(signal.ignored_words, shipped.ignored_words)
         self._lost = _or(signal.not_heard, shipped.not_heard)
         self._reading = _or(signal.read_back_by, shipped.read_back_by)
+        self._known_small: dict[int, set[int]] = {}
         self._stock = _or(signal.except_, shipped.stock_questions)
 
     def repeated(self, role: Role, min_similarity: float) -> Iterator[tuple[_Question, float]]:
@@ -142,27 +144,37 @@ class _Talk:
     def _questions(self, index: int) -> Iterator[_Question]:
         """Yield the questions of a turn that leave something to compare."""
         passage = self.passage(index)
-        small: set[int] | None = None
-        for sentence in self._asking_sentences(passage):
-            small = self._small(passage) if small is None else small
+        for sentence in self._asking_sentences(index):
+            small = self._small(index)
             units = passage.units[sentence.first : sentence.last]
             content = tuple(unit.symbol for unit in units if unit.start not in small)
             if len(content) >= _MIN_CONTENT[self.language]:
-                yield _Question(content, index, units[0].start, units[-1].end)
+                is_zh = self.language == "zh"  # symbols are characters: text is compared quicker
+                yield _Question(
+                    "".join(content) if is_zh else content, index, units[0].start, units[-1].end
+                )
 
-    def _small(self, passage: Passage) -> set[int]:
-        """Return where the units start that are not compared."""
-        places = search(passage, self._ignored, "text")
-        units = passage.units
-        return {u.start for place in places for u in units if place.start <= u.start < place.end}
+    def _small(self, index: int) -> set[int]:
+        """Return where the units of a turn start that are not compared."""
+        known = self._known_small.get(index)
+        if known is None:
+            passage = self.passage(index)
+            starts = [unit.start for unit in passage.units]
+            known = self._known_small[index] = {
+                start
+                for at in search(passage, self._ignored, "text")
+                for start in starts[bisect_left(starts, at.start) : bisect_left(starts, at.end)]
+            }
+        return known
 
-    def _asking_sentences(self, passage: Passage) -> Iterator[Sentence]:
+    def _asking_sentences(self, index: int) -> Iterator[Sentence]:
         """Yield the questions of a turn: by their mark, or a question word."""
+        passage = self.passage(index)
         words = search(passage, self._asking, "text")
         opening = {p.start for p in search(passage, self._opening, "text") if self._opening}
         if not words and not opening and "?" not in passage.plain.text:
             return
-        small = self._small(passage) if opening else set()
+        small = self._small(index) if opening else set()
         for sentence in sentences(passage):
             units = passage.units[sentence.first : sentence.last]
             if (
@@ -220,13 +232,13 @@ class _Talk:
             passage = self.passage(index)
             if self.turns[index].role == role:
                 continue
-            if any(word.masked is not None for word in passage.words):
+            if passage.n_masked:
                 return True
             if not passage.units:
                 continue
             if only_back_channels(passage.units, self.language, self._shipped.no_answers):
                 continue
-            asked_back = len(list(self._asking_sentences(passage)))
+            asked_back = len(list(self._asking_sentences(index)))
             if asked_back < len(list(sentences(passage))) and not self._not_heard(passage):
                 return True
         return False

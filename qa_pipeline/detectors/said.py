@@ -1,19 +1,22 @@
 """What a party says of numbers, order numbers and listed phrases, for `read_back` to compare."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
-from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns
+from qa_pipeline.detectors.redacted import SameTurns, redacted_passages, redacted_turns
 from qa_pipeline.detectors.registry import Scope
-from qa_pipeline.language.normalise import normalise
+from qa_pipeline.language.normalise import Normalised, normalise, normalise_all
 from qa_pipeline.language.search import search
 from qa_pipeline.language.units import units_of
-from qa_pipeline.records import Call, Role
+from qa_pipeline.later import once
+from qa_pipeline.records import Call, Role, Turn, Words
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
 from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import Part, sayings
 from qa_pipeline.redaction.streams import Piece, Stream, streams_of, texts_of
+from qa_pipeline.texts import Language
 
 #: A number has as many digits, an order number as many letters and digits, of these so many digits.
 _MIN_LENGTH, _MIN_DIGITS = 5, 3
@@ -62,29 +65,19 @@ class Sayings:
         self.passage = redacted_passages(call, scope)
         self.language = call.language
         self._phrases = phrases
-        self._texts = texts_of(self.turns)
-        self._streams: list[Stream] | None = None
+        self._numbers = _numbers_in(SameTurns(self.turns), call.language)
 
     def given(self, role: Role) -> list[Said]:
         """Return what `role` says that counts, in order of turns."""
-        found: list[Said] = []
-        if _is_long(self._texts.get(role, "")):
-            long = (s for s in self._of(role) if _is_long(s.text))
-            found = [said for stream in long for said in _numbers(stream) if said.counts]
-        return self._in_order(role, found, listed=True)
+        return self._in_order(role, self._numbers.given(role), listed=True)
 
     def like(self, role: Role, given: Iterable[Said]) -> list[Said]:
         """Return what `role` says of the kinds that were `given`, in order of turns."""
         kinds = {said.kind for said in given}
         found: list[Said] = []
         if kinds & {"number", "order"}:
-            found = [said for stream in self._of(role) for said in _numbers(stream)]
+            found = self._numbers.all_of(role)
         return self._in_order(role, found, listed="phrase" in kinds)
-
-    def _of(self, role: Role) -> Iterator[Stream]:
-        if self._streams is None:
-            self._streams = streams_of(self.turns, self.language)
-        return (s for s in self._streams if self.turns[s.turns[0]].role == role)
 
     def _in_order(self, role: Role, numbers: Iterable[Said], *, listed: bool) -> list[Said]:
         found = (*numbers, *self._masked(role), *(self._listed(role) if listed else ()))
@@ -105,14 +98,17 @@ class Sayings:
         found: list[Said] = []
         latest: dict[str, int] = {}
         for index, turn in enumerate(self.turns):
-            at = 0
-            for word in turn.words if turn.role == role else ():
-                start, at = at, at + len(word.text)
-                masked = word.masked
-                if masked is None or masked.kind == "email":
+            if turn.role != role:
+                continue
+            words = Words.of(turn.words)
+            for position, masked in words.masked():
+                if masked.kind == "email":
                     continue
+                start = sum(map(len, words.texts[:position]))
+                text = words.texts[position]
                 mask = shown(masked, self.language, goes_on=not masked.n_digits)
-                start += max(0, word.text.find(mask))
+                at = start + len(text)
+                start += max(0, text.find(mask))
                 piece = (index, start, min(start + len(mask), at))
                 if masked.n_digits:
                     latest[masked.token] = len(found)
@@ -124,14 +120,61 @@ class Sayings:
         return found
 
 
+class _Numbers:
+    """The legible numbers that each party of a call says, read when somebody asks for them."""
+
+    def __init__(self, turns: tuple[Turn, ...], language: Language) -> None:
+        self._turns, self._language = turns, language
+        self._texts = texts_of(turns)
+        self._read: dict[int, list[Said]] = {}
+
+    def given(self, role: Role) -> list[Said]:
+        """Return what `role` says that counts."""
+        if not _is_long(self._texts.get(role, "")):
+            return []
+        found: list[Said] = []
+        for at in self._of(role):
+            counting = [said for said in self._in(at) if said.counts]
+            if counting and _is_long(self._streams[at].text):
+                found += counting
+        return found
+
+    def all_of(self, role: Role) -> list[Said]:
+        """Return all that `role` says."""
+        return [said for at in self._of(role) for said in self._in(at)]
+
+    @once
+    def _streams(self) -> list[Stream]:
+        return streams_of(self._turns, self._language)
+
+    @once
+    def _plain(self) -> Sequence[Normalised]:
+        return normalise_all([stream.text for stream in self._streams])
+
+    def _of(self, role: Role) -> list[int]:
+        first_turns = (stream.turns[0] for stream in self._streams)
+        return [at for at, turn in enumerate(first_turns) if self._turns[turn].role == role]
+
+    def _in(self, at: int) -> list[Said]:
+        known = self._read.get(at)
+        if known is None:
+            known = self._read[at] = list(_numbers(self._streams[at], self._plain[at]))
+        return known
+
+
+@lru_cache(maxsize=4)  # several signals ask for the same call, one after the other
+def _numbers_in(turns: SameTurns, language: Language) -> _Numbers:
+    return _Numbers(turns.turns, language)
+
+
 def _is_long(text: str) -> bool:
     """Return whether a text may hold a number that counts."""
     return has_numerals(normalise(text).text, at_least=_MIN_DIGITS)
 
 
-def _numbers(stream: Stream) -> Iterator[Said]:
+def _numbers(stream: Stream, plain: Normalised) -> Iterator[Said]:
     """Yield the numbers that are legible, and each saying of several as a whole."""
-    for saying in sayings(stream.text):
+    for saying in sayings(plain):
         numbers = tuple(_apart(saying.parts))
         for parts in numbers:
             pieces = tuple(stream.pieces(parts[0].start, parts[-1].end))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from qa_pipeline.detectors.redacted import redacted_turns
 from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.back_channels import is_passing
-from qa_pipeline.records import Call, Finding, Masked, Role, Turn, Word
+from qa_pipeline.records import Call, Finding, Masked, Role, Turn, Word, Words
 from qa_pipeline.redaction.masking import is_tail, shown
 from qa_pipeline.redaction.streams import legible, party_of
 from qa_pipeline.scorecard.signals import SensitiveDataSignal
@@ -74,10 +74,10 @@ def _all(turns: tuple[Turn, ...], role: Role | None, call: Call) -> list[_Said]:
     for index, turn in enumerate(turns):
         if role is not None and turn.role != role:
             continue
-        for word in turn.words:
-            masked = word.masked
-            if masked is None or is_tail(masked):
+        for position, masked in Words.of(turn.words).masked():
+            if is_tail(masked):
                 continue
+            word = turn.words[position]
             whole = _begun(found, masked, index, turns, call)
             if whole is not None:
                 whole.words.append(word)

@@ -6,10 +6,12 @@ next call on together with all the others; what is found is the same.
 
 from collections.abc import Callable, Mapping, Sequence
 
+from qa_pipeline.language.normalise import Normalised, normalise_all
 from qa_pipeline.language.passage import Looked, Passage
 from qa_pipeline.language.phrases import Hit, PhraseBook, Phrases, phrase_book
+from qa_pipeline.language.units import BLANK, edged, symbols_of
 from qa_pipeline.later import once
-from qa_pipeline.records import Turn
+from qa_pipeline.records import Turn, Words
 from qa_pipeline.texts import Language
 
 #: Lists made anew for every call would fill the memory: beyond so many, each is searched alone.
@@ -54,15 +56,21 @@ class Passages:
     def __init__(self, turns: Sequence[Turn], language: Language, asked: Asked) -> None:
         self._turns, self._language, self._asked = turns, language, asked
         self._book = asked.book()
-        self._passages: dict[int, Passage] = {}
 
     def __call__(self, turn: int) -> Passage:
         """Return turn number `turn` ready for searching."""
-        known = self._passages.get(turn)
-        if known is None:
-            known = Passage(self._turns[turn], self._language, self._look_in(turn))
-            self._passages[turn] = known
-        return known
+        return self._passages[turn]
+
+    @once
+    def _plain(self) -> Sequence[Normalised]:
+        return normalise_all([Words.of(turn.words).legible(BLANK) for turn in self._turns])
+
+    @once
+    def _passages(self) -> Sequence[Passage]:
+        return [
+            Passage(turn, self._language, self._look_in(i), plain)
+            for i, (turn, plain) in enumerate(zip(self._turns, self._plain, strict=True))
+        ]
 
     def turns_saying(self, phrases: Phrases) -> Sequence[int]:
         """Return the turns where a search by text can find one of `phrases`, in order."""
@@ -73,13 +81,18 @@ class Passages:
 
     @once
     def _hits(self) -> Mapping[int, Mapping[int, list[Hit]]]:
-        return self._book.look([self(turn).haystack for turn in range(len(self._turns))])
+        return self._book.look(
+            [edged(symbols_of(plain.text, self._language)) for plain in self._plain]
+        )
 
     def _look_in(self, turn: int) -> Callable[[Phrases], Looked | None]:
+        number_of, phrases_of, hits = self._asked.number, self._book.phrases, self._hits
+
         def look(phrases: Phrases) -> Looked | None:
-            number = self._asked.number(phrases)
-            if number is None or number >= len(self._book.phrases):
+            number = number_of(phrases)
+            if number is None or number >= len(phrases_of):
                 return None
-            return self._book.phrases[number], self._hits.get(number, {}).get(turn, ())
+            found = hits.get(number)
+            return phrases_of[number], () if found is None else found.get(turn, ())
 
         return look

@@ -7,9 +7,11 @@ Punctuation and case are kept; folding case is the matcher's last step.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import accumulate
 
 import opencc
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -25,6 +27,10 @@ _BROKEN = "坏"
 #: What is written one for one: nothing of this composes, and NFKC makes one character of each.
 _ONE_FOR_ONE = re.compile("[\\t\\n -~·—“”…\u3000-\u3002《-】\u4e00-\u9fff！-～\ufffc]*")
 _FULL_WIDTH = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
+
+
+#: Cut from, for most texts are aligned with what was written.
+_NUMBERS = tuple(range(4097))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,28 @@ def _converter() -> opencc.OpenCC:
 def normalise(text: str) -> Normalised:
     """Return `text` normalised, with a map from every character back to the original."""
     composed = _compose(text.translate(_APOSTROPHES))
-    simple = _simplify(composed.text)
+    return Normalised(_usual(_simplify(composed.text)), composed.starts, composed.ends)
+
+
+def normalise_all(texts: Sequence[str]) -> Sequence[Normalised]:
+    """Return each of `texts` normalised; where all are ordinary, in one go: a tenth of the time."""
+    together = "\n".join(texts).translate(_APOSTROPHES)
+    if _ONE_FOR_ONE.fullmatch(together):
+        simple = _usual(_simplify(together.translate(_FULL_WIDTH)))
+        ends = [end + at for at, end in enumerate(accumulate(map(len, texts)))]
+        if len(simple) == len(together) and all(simple[end] == "\n" for end in ends[:-1]):
+            starts = (0, *(end + 1 for end in ends))
+            return [_aligned(simple[a:b]) for a, b in zip(starts, ends, strict=False)]
+    return [normalise(text) for text in texts]
+
+
+def _usual(simple: str) -> str:
+    """Return simplified text in the spellings of `variants.yaml`, as long as it was."""
+    if simple.isascii():
+        return simple
     for written, meant in variants().zh.items():
         simple = simple.replace(written, meant)
-    return Normalised(simple, composed.starts, composed.ends)
+    return simple
 
 
 def _compose(text: str) -> Normalised:
@@ -96,7 +120,9 @@ def _compose(text: str) -> Normalised:
 
 
 def _aligned(text: str) -> Normalised:
-    return Normalised(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+    n = len(text)
+    numbers = _NUMBERS if n < len(_NUMBERS) else tuple(range(n + 1))
+    return Normalised(text, numbers[:n], numbers[1 : n + 1])
 
 
 def _belongs(group: str, character: str) -> bool:

@@ -5,12 +5,14 @@ other. Inside a word time runs evenly over its letters and digits; punctuation t
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import accumulate
+from operator import attrgetter
 
 from qa_pipeline.language.normalise import Normalised, normalise
 from qa_pipeline.language.phrases import Hit, Phrases, admissible, phrase_matcher
-from qa_pipeline.language.units import BLANK, Unit, Units, edged, symbols_of, units_of
+from qa_pipeline.language.units import BLANK, Unit, Units, edged, symbols_of, units_in
 from qa_pipeline.later import once
 from qa_pipeline.records import Role, Turn, Word, Words
 from qa_pipeline.texts import Language
@@ -21,7 +23,10 @@ PAUSE_S = 0.5
 TOLERANCE_S = 1e-6
 
 #: The phrases of a list, and where they stand before marks and pauses are looked at.
-Looked = tuple[Sequence[Units], Iterable[Hit]]
+Looked = tuple[Sequence[Units], Sequence[Hit]]
+
+
+_START = attrgetter("start")
 
 
 def _alone(_: Phrases) -> Looked | None:
@@ -36,13 +41,19 @@ class Passage:
     """
 
     def __init__(
-        self, turn: Turn, language: Language, look: Callable[[Phrases], Looked | None] = _alone
+        self,
+        turn: Turn,
+        language: Language,
+        look: Callable[[Phrases], Looked | None] = _alone,
+        plain: Normalised | None = None,
     ) -> None:
         self.language: Language = language
         self.role: Role | None = turn.role
         self.words = turn.words
         self._columns = Words.of(turn.words)
         self._look = look
+        self._found: dict[int, list[Hit]] = {}
+        self._plain = plain
 
     @once
     def text(self) -> str:
@@ -50,17 +61,9 @@ class Passage:
         return "".join(self._columns.texts)
 
     @once
-    def _legible(self) -> str:
-        masked = self._columns.masked
-        if not any(masked):
-            return self.text
-        pairs = zip(self._columns.texts, masked, strict=True)
-        return "".join(BLANK * len(text) if mask else text for text, mask in pairs)
-
-    @once
     def plain(self) -> Normalised:
         """The text as it is searched: normalised, what is masked left blank."""
-        return normalise(self._legible)
+        return self._plain or normalise(self._columns.legible(BLANK))
 
     @once
     def haystack(self) -> str:
@@ -68,14 +71,18 @@ class Passage:
         return edged(symbols_of(self.plain.text, self.language))
 
     @once
+    def _units(self) -> Units:
+        return units_in(self.plain, self.language)
+
+    @once
     def units(self) -> tuple[Unit, ...]:
         """What is compared when phrases are looked for."""
-        return units_of(self._legible, self.language).units
+        return self._units.units
 
     @property
     def tail(self) -> str:
         """The marks after the last unit."""
-        return units_of(self._legible, self.language).tail
+        return self._units.tail
 
     @once
     def word_starts(self) -> tuple[int, ...]:
@@ -83,29 +90,46 @@ class Passage:
         return tuple(accumulate(map(len, self._columns.texts), initial=0))[:-1]
 
     @once
+    def _times(self) -> tuple[tuple[str, float, float], ...]:
+        columns = self._columns
+        return tuple(zip(columns.texts, columns.starts_s, columns.ends_s, strict=True))
+
+    @once
     def extent_s(self) -> tuple[float, float]:
         """When the first of the words begins and the last ends, in seconds; there must be some."""
         return min(self._columns.starts_s), max(self._columns.ends_s)
 
     @property
+    def n_masked(self) -> int:
+        """How many of the words redaction masked."""
+        return self._columns.n_masked
+
+    @property
     def n_masked_digits(self) -> int:
         """How many digits redaction masked."""
-        return sum(mask.n_digits for mask in self._columns.masked if mask is not None)
+        return sum(mask.n_digits for _, mask in self._columns.masked())
 
     def hits(self, phrases: Phrases) -> list[Hit]:
         """Return where `phrases` stand, overlapping ones too, by start and then the longest."""
+        known = self._found.get(id(phrases))
+        if known is not None:
+            return known
         looked = self._look(phrases)
         if looked is None:
             book = phrase_matcher(phrases, self.language)
             looked = book.phrases[0], book.look((self.haystack,)).get(0, {}).get(0, ())
-        return admissible(self, *looked)
+            return admissible(self, *looked)
+        found = admissible(self, *looked) if looked[1] else []
+        self._found[id(phrases)] = found  # the list is kept: nothing else will stand in its place
+        return found
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` was said, in seconds."""
         word = bisect_right(self.word_starts, at) - 1
-        columns = self._columns
-        start_s, end_s = columns.starts_s[word], columns.ends_s[word]
-        return _spread(columns.texts[word], start_s, end_s)[at - self.word_starts[word]]
+        text, start_s, end_s = self._times[word]
+        if len(text) == 1:
+            return start_s, end_s
+        return _char_span_s(text, at - self.word_starts[word], start_s, end_s)
 
     def span_s(self, start: int, end: int) -> tuple[float, float]:
         """Return when `text[start:end]` was said, in seconds."""
@@ -131,14 +155,36 @@ class Passage:
 
     def parted(self, unit: int) -> bool:
         """Return whether a sentence mark or, in Chinese, a pause stands before `unit`."""
-        if unit == 0:
-            return False
-        paused = self.language == "zh" and self.pause_s(unit) >= PAUSE_S - TOLERANCE_S
-        return self.units[unit].stopped or paused
+        return unit in self.partings
 
     def parted_inside(self, first: int, last: int) -> bool:
         """Return whether a sentence mark or, in Chinese, a pause stands inside the units."""
-        return last - first > 1 and any(map(self.parted, range(first + 1, last)))
+        if not self.partings or last - first < 2:
+            return False
+        after = bisect_right(self.partings, first)
+        return after < len(self.partings) and self.partings[after] < last
+
+    @once
+    def partings(self) -> tuple[int, ...]:
+        """The units that a sentence mark or, in Chinese, a pause stands before, in order."""
+        units = self.units
+        if self.language == "zh" and self._has_pauses:
+            pause_s, least_s = self.pause_s, PAUSE_S - TOLERANCE_S
+            return tuple(
+                i for i in range(1, len(units)) if units[i].stopped or pause_s(i) >= least_s
+            )
+        return tuple(i for i, unit in enumerate(units) if unit.stopped and i)
+
+    @once
+    def _has_pauses(self) -> bool:
+        """Whether a pause can stand between two units: without one between words there is none."""
+        before_s = None
+        for text, start_s, end_s in self._times:
+            if before_s is not None and start_s - before_s >= PAUSE_S - TOLERANCE_S:
+                return True
+            if text[-1:].isalnum() or any(map(str.isalnum, text)):  # no time passes in marks
+                before_s = end_s
+        return bool(self._columns.n_masked)
 
     def opens(self, unit: int) -> bool:
         """Return whether `unit` opens a sentence: first of the turn, or after a mark or pause."""
@@ -148,12 +194,11 @@ class Passage:
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets of the sentences that `text[start:end]` touches."""
-        first = max(0, bisect_right(self.units, start, key=lambda u: u.start) - 1)
-        last = max(first, bisect_right(self.units, end - 1, key=lambda u: u.start) - 1)
-        while first > 0 and not self.parted(first):
-            first -= 1
-        while last + 1 < len(self.units) and not self.parted(last + 1):
-            last += 1
+        first = max(0, bisect_right(self.units, start, key=_START) - 1)
+        last = max(first, bisect_right(self.units, end - 1, key=_START) - 1)
+        borders = (0, *self.partings, len(self.units))
+        first = borders[bisect_right(borders, first, hi=len(borders) - 1) - 1]
+        last = borders[bisect_right(borders, last)] - 1
         return self.units[first].start, self.units[last].end
 
 
@@ -164,22 +209,23 @@ def passage_of(turn: Turn, language: Language) -> Passage:
 
 def char_times(word: Word) -> list[tuple[float, float]]:
     """Return when each character of `word` is said, in seconds: evenly over what sounds."""
-    return _spread(word.text, word.start_s, word.end_s)
+    text = word.text
+    return [_char_span_s(text, at, word.start_s, word.end_s) for at in range(len(text))]
 
 
-def _spread(text: str, start_s: float, end_s: float) -> list[tuple[float, float]]:
-    if len(text) == 1:
-        return [(start_s, end_s)]
-    sounding = [character.isalnum() for character in text]
-    n_sounding = sum(sounding)
-    if n_sounding == 0:
-        return [(start_s, end_s)] * len(text)
+def _char_span_s(text: str, at: int, start_s: float, end_s: float) -> tuple[float, float]:
+    """Return when character `at` of a word is said."""
+    n_said = _n_sounding(text)
+    n = n_said[-1]
+    if n == 0 or len(text) == 1:
+        return start_s, end_s
+    before, after = n_said[at], n_said[at + 1]
     length_s = end_s - start_s
-    times = []
-    said = 0
-    for sounds in sounding:
-        begins_s = start_s + length_s * said / n_sounding
-        said += sounds
-        ceases_s = end_s if said == n_sounding else start_s + length_s * said / n_sounding
-        times.append((begins_s, ceases_s))
-    return times
+    ceases_s = end_s if after == n else start_s + length_s * after / n
+    return start_s + length_s * before / n, ceases_s
+
+
+@lru_cache(maxsize=4096)
+def _n_sounding(text: str) -> tuple[int, ...]:
+    """Return how many of the first 0, 1, 2, ... characters sound."""
+    return tuple(accumulate(map(str.isalnum, text), initial=0))

@@ -60,12 +60,14 @@ class PhraseBook:
         text = "".join(haystacks)
         begins = tuple(accumulate(map(len, haystacks), initial=0))
         found: dict[int, dict[int, list[Hit]]] = defaultdict(lambda: defaultdict(list))
-        for pattern, start, _ in self.automaton.find_matches_as_indexes(text, overlapping=True):
+        is_zh = self.language == "zh"
+        for pattern, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True):
             turn = bisect_right(begins, start) - 1
-            first = text.count(EDGE, begins[turn], start)
+            begin = begins[turn]
+            first = (start - begin) // 2 if is_zh else text.count(EDGE, begin, start)
+            n_units = (end - start) // 2 if is_zh else text.count(EDGE, start, end) - 1
             for number, phrase in self.owners[pattern]:
-                last = first + len(self.phrases[number][phrase].units)
-                found[number][turn].append(Hit(first, last, phrase))
+                found[number][turn].append(Hit(first, first + n_units, phrase))
         return found
 
 

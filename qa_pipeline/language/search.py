@@ -29,7 +29,8 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
     By sound, all that stands there by text comes first; what only sounds alike fills the rest.
     """
     if how == "text":
-        return [Place(*_chars(passage, hit), how) for hit in apart(passage.hits(wanted))]
+        hits = passage.hits(wanted)
+        return [Place(*_chars(passage, hit), how) for hit in apart(hits)] if hits else []
     if how == "regex":
         return _apart(search_all(passage, wanted, how))
     by_text = _apart(search_all(passage, wanted, "text"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa_pipeline.language.passage import Passage
 
@@ -17,10 +18,9 @@ class Sentence:
 
 def sentences(passage: Passage) -> Iterator[Sentence]:
     """Yield the sentences of a passage in order."""
-    first = 0
     n = len(passage.units)
-    for i in range(1, n + 1):
-        if i == n or passage.parted(i):
-            marks = passage.tail if i == n else passage.units[i].marks
-            yield Sentence(first, i, "?" in marks)
-            first = i
+    if not n:
+        return
+    for first, last in pairwise((0, *passage.partings, n)):
+        marks = passage.tail if last == n else passage.units[last].marks
+        yield Sentence(first, last, "?" in marks)

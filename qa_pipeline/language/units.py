@@ -23,7 +23,7 @@ EDGE = "\x1f"
 STOPS = frozenset("。!?;…" + BLANK)
 
 #: Stand inside a written word or number, and are nothing that is said.
-_WRITING_SIGNS = dict.fromkeys(map(ord, ",.'"))
+_WRITING_SIGNS = frozenset(",.'")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
 _WORD = rf"(?:(?![{_HAN}])[^\W_])+"
 _LETTERS = rf"(?:(?![{_HAN}\d])[^\W_])+"
@@ -34,6 +34,8 @@ _TOKEN: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(rf"[{_HAN}]|{_SIGNS}|\d+(?:[.,]\d+)*|{_LETTERS}(?:'{_LETTERS})*"),
     "en": re.compile(rf"[{_HAN}]|{_SIGNS}|{_WORD}(?:(?:'|(?<=\d)[.,](?=\d)){_WORD})*"),
 }
+#: All that is in no token: of Chinese, every other character is a symbol.
+_BETWEEN = re.compile(rf"(?:[^\w{_SIGNS[1:-1]}{_HAN}]|_)+")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _SPOKEN = {
     **_TOKEN,
@@ -67,7 +69,7 @@ class Units:
 
 def edged(symbols: Iterable[str]) -> str:
     """Return symbols as one text in which each has an edge on both sides."""
-    return EDGE + "".join(symbol + EDGE for symbol in symbols)
+    return EDGE.join(("", *symbols, ""))
 
 
 def is_han(character: str) -> bool:
@@ -83,48 +85,60 @@ def n_spoken(plain: str, language: Language) -> int:
     return len(_SPOKEN[language].findall(plain))
 
 
-@lru_cache(maxsize=8192)  # agents say the same sentences all day, and each is read several times
-def units_of(text: str | Normalised, language: Language) -> Units:
+@lru_cache(maxsize=8192)
+def units_of(text: str, language: Language) -> Units:
     """Return the units of `text`: characters in zh, words in en, Han characters in both."""
-    plain = normalise(text) if isinstance(text, str) else text
-    starts, ends = plain.starts, plain.ends
+    return units_in(normalise(text), language)
+
+
+def units_in(plain: Normalised, language: Language) -> Units:
+    """Return the units of a text that is normalised already."""
+    text, starts, ends = plain.text, plain.starts, plain.ends
+    is_zh = language == "zh"
     found: list[Unit] = []
     at = 0
-    for token in _TOKEN[language].finditer(plain.text):
+    for token in _TOKEN[language].finditer(text):
         first, last = token.span()
         marks, stopped = "", False
-        if first > at and not (between := plain.text[at:first]).isspace():
-            before = plain.text[max(0, at - 12) : at]
+        if first > at and (between := text[at:first]) != " " and not between.isspace():
+            before = text[max(0, at - 12) : at]
             marks, stopped = _marks(between), _stops(before, between, token.group(), language)
-        glued = False
-        for symbol, i, j in _symbols(token.group(), first, language):
-            found.append(Unit(symbol, starts[i], ends[j - 1], marks, stopped, glued))
-            marks, stopped, glued = "", False, True
         at = last
-    rest = plain.text[at:]
-    return Units(
-        tuple(found), _marks(rest), _stops(plain.text[max(0, at - 12) : at], rest, "", language)
-    )
+        written = token.group()
+        if not is_zh:
+            symbol = _word(written)
+            found.append(Unit(symbol, starts[first], ends[last - 1], marks, stopped, False))
+            continue
+        if last - first == 1 and "\u3400" <= written <= "\u9fff":  # most of them
+            found.append(Unit(written, starts[first], ends[first], marks, stopped, False))
+            continue
+        glued = False
+        for symbol, i in _symbols(written, first):
+            found.append(Unit(symbol, starts[i], ends[i], marks, stopped, glued))
+            marks, stopped, glued = "", False, True
+    rest = text[at:]
+    return Units(tuple(found), _marks(rest), _stops(text[max(0, at - 12) : at], rest, "", language))
 
 
 def symbols_of(plain: str, language: Language) -> str | list[str]:
     """Return the symbols of the units of normalised text, without the units: one pass in C."""
-    tokens = _TOKEN[language].findall(plain)
-    if language == "en":
-        return [_word(token) for token in tokens]
-    return "".join(tokens).translate(_WRITING_SIGNS).casefold()
-
-
-def _symbols(written: str, at: int, language: Language) -> Iterable[tuple[str, int, int]]:
-    """Return (symbol, start, end): the whole word in en, each of its characters in zh."""
-    if language == "en":
-        return ((_word(written), at, at + len(written)),)
-    if len(written) == 1 and "\u3400" <= written <= "\u9fff":  # most of what is said
-        return ((written, at, at + 1),)
+    if language == "zh":
+        return _BETWEEN.sub("", plain).casefold()
+    if not plain.isascii():
+        return [_word(token) for token in _TOKEN[language].findall(plain)]
+    known = variants().en
     return [
-        (symbol, i, i + 1)
+        _word(token) if "," in token else known.get(token, token)
+        for token in _TOKEN[language].findall(plain.lower())
+    ]
+
+
+def _symbols(written: str, at: int) -> Iterable[tuple[str, int]]:
+    """Return the symbols of what is written in Chinese in one piece, and where each stands."""
+    return [
+        (symbol, i)
         for i, character in enumerate(written, start=at)
-        if ord(character) not in _WRITING_SIGNS
+        if character not in _WRITING_SIGNS
         for symbol in character.casefold()
     ]
 

@@ -87,7 +87,8 @@ def measure(
     if call.turns is None:
         return Measured(call, provenance, recording, (), channels)
     safe = redact(call.turns, key, call.language)
-    return Measured(replace(call, turns=safe.turns), provenance, recording, safe.spans, channels)
+    masked = replace(call, turns=safe.turns, is_redacted=True)
+    return Measured(masked, provenance, recording, safe.spans, channels)
 
 
 def _heard(

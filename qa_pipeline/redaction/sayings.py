@@ -6,13 +6,13 @@ one code, so that what was given and what was repeated can be compared.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
 from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.normalise import normalise
+from qa_pipeline.language.normalise import Normalised, normalise
 from qa_pipeline.redaction.reading import (
     digit_value,
     has_numerals,
@@ -79,10 +79,11 @@ class Saying:
         return None
 
 
-def sayings(text: str) -> list[Saying]:
-    """Return all that is said as numbers in a text, in order; offsets are those of `text`."""
-    plain = normalise(text)
-    if not has_numerals(plain.text, at_least=2):
+def sayings(text: str | Normalised) -> list[Saying]:
+    """Return all that is said as numbers in a text, in order; offsets are those of the original."""
+    plain = normalise(text) if isinstance(text, str) else text
+    stretches = list(_stretches(plain.text))
+    if not stretches or not has_numerals(plain.text, at_least=2):
         return []
     return [
         Saying(
@@ -91,26 +92,51 @@ def sayings(text: str) -> list[Saying]:
                 for p in parts
             )
         )
-        for parts in _runs(plain.text)
+        for parts in _runs(plain.text, stretches)
         if not _NO_NUMBER.fullmatch(plain.text, parts[0].start, parts[-1].end)
     ]
 
 
-def _runs(text: str) -> Iterator[list[Part]]:
-    """Yield the parts of each saying in normalised `text`."""
+def _runs(text: str, stretches: Iterable[tuple[int, int]] | None = None) -> Iterator[list[Part]]:
+    """Yield the parts of each saying in normalised `text`, in those stretches alone if given."""
     part, between = _patterns()
-    run: list[Part] = []
-    for match in part.finditer(text):
-        gap = text[run[-1].end : match.start()] if run else ""
-        if run and not between.fullmatch(gap):
+    for start, end in [(0, len(text))] if stretches is None else stretches:
+        run: list[Part] = []
+        for match in part.finditer(text, start, end):
+            gap = text[run[-1].end : match.start()] if run else ""
+            if run and not between.fullmatch(gap):
+                yield run
+                run = []
+            opens = not run or JOINT in gap or bool(gap.strip("-" if match["letters"] else None))
+            amount = match["zh_amount"] or match["en_amount"]
+            code = _code(match, amount)
+            run.append(Part(code, match.start(), match.end(), opens, amount is not None))
+        if run:
             yield run
-            run = []
-        opens = not run or JOINT in gap or bool(gap.strip("-" if match["letters"] else None))
-        amount = match["zh_amount"] or match["en_amount"]
-        code = _code(match, amount)
-        run.append(Part(code, match.start(), match.end(), opens, amount is not None))
-    if run:
-        yield run
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where in normalised `text` all sayings lie: a few words each, most texts hold none.
+
+    Between two of them stands a word or a character that no saying contains.
+    """
+    token, glued, numerals, passing = _tokens()
+    start, n_numerals, n_letters = 0, 0, 0
+    for match in token.finditer(text):
+        if match["number"]:
+            n_numerals += 1
+            continue
+        if written := match["word"]:
+            word = written.casefold()
+            n_numerals += word in numerals
+            n_letters += len(written) == 1
+            if len(written) == 1 or word in passing or glued.match(text, match.end()):
+                continue
+        if n_numerals or n_letters > 1:
+            yield start, match.start()
+        start, n_numerals, n_letters = match.end(), 0, 0
+    if n_numerals or n_letters > 1:
+        yield start, len(text)
 
 
 def _code(match: re.Match[str], amount: str | None) -> str:
@@ -170,6 +196,32 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     between = rf"(?:[^\w\ufffc:/]|_|{one_of(passing_words())})*"
     return re.compile(part, re.IGNORECASE), re.compile(between, re.IGNORECASE)
+
+
+@cache
+def _tokens() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str], frozenset[str]]:
+    """Return what a text is cut into, what glues letters to a number, and the known words.
+
+    The words are those of numerals, and all that a saying may hold; what is neither such a word nor
+    such a character cuts, unless it is a letter by itself or stands before a digit.
+    """
+    zh, en = lexicon("zh"), lexicon("en")
+    numerals = {*values(), *repeats(), *zh.multipliers, *en.multipliers, *en.cardinals}
+    known = {*numerals, *passing_words(), "and"}
+    signs = "".join({c for word in numerals for c in word if not c.isascii()})
+    others = "".join({c for word in known for c in word if not c.isascii() and c.isalnum()})
+    token = rf"(?P<number>[0-9{signs}]+)|(?P<word>[a-z]+)|[^\W_0-9a-z{others}]+"
+    glued = rf"-?[0-9]|\s*[{signs}]"
+    return (
+        re.compile(token, re.IGNORECASE),
+        re.compile(glued),
+        _words_in(numerals),
+        _words_in(known),
+    )
+
+
+def _words_in(written: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for one in written for word in re.findall("[a-z]+", one.casefold()))
 
 
 def _zh_amount() -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.units import BLANK
-from qa_pipeline.records import Turn
+from qa_pipeline.records import Turn, Words
 from qa_pipeline.texts import Language
 
 #: Stands between two turns of a stream: white space to every reader, and a cut.
@@ -81,4 +81,4 @@ def _stream(members: list[int], texts: list[str]) -> Stream:
 
 def legible(turn: Turn) -> str:
     """Return the turn's words as one text, in which words masked before are blank."""
-    return "".join(BLANK * len(w.text) if w.masked is not None else w.text for w in turn.words)
+    return Words.of(turn.words).legible(BLANK)

@@ -119,4 +119,5 @@ def without(
     """Return the outcome as it would be without its weak findings."""
     if isinstance(outcome, NotMeasured):
         return outcome
-    return replace(outcome, findings=tuple(f for f in outcome.findings if not weak(f)))
+    strong = tuple(f for f in outcome.findings if not weak(f))
+    return outcome if len(strong) == len(outcome.findings) else replace(outcome, findings=strong)

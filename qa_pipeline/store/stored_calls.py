@@ -12,7 +12,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from qa_pipeline.later import Later
 from qa_pipeline.records import (
@@ -71,6 +73,7 @@ def stored_calls(frame: pl.DataFrame) -> Iterator[StoredCall]:
             is_dual_mono=row["is_dual_mono"],
             n_dropped_words=row["n_dropped_words"],
             notes=tuple(row["notes"]),
+            is_redacted=True,
         )
         yield StoredCall(call, _provenance(row), row["local_date"])
 
@@ -104,26 +107,41 @@ def _turns(turns: pl.Series) -> Iterator[Turn]:
 
 def _words(words: pl.Series) -> WordColumns:
     columns = words.struct.unnest()
+    masked_at = columns["masked"].struct.field("kind").is_not_null().arg_true().to_list()
     return WordColumns(
         texts=columns["text"].to_list(),
         starts_s=columns["start_s"].to_list(),
         ends_s=columns["end_s"].to_list(),
         confidences=Later(columns["confidence"].to_list),
-        masked=Later(partial(_masks, columns["masked"])),
+        masked=Later(partial(_masks, columns["masked"], masked_at)),
+        masked_at=masked_at,
     )
 
 
-def _masks(masked: pl.Series) -> Iterable[Masked | None]:
+def _masks(masked: pl.Series, masked_at: Sequence[int]) -> Iterable[Masked | None]:
     masks: list[Masked | None] = [None] * len(masked)
-    for at in masked.struct.field("kind").is_not_null().arg_true():
-        masks[at] = Masked(**masked[at])
+    for at, mask in zip(masked_at, masked.gather(list(masked_at)).to_list(), strict=True):
+        masks[at] = Masked(**mask)
     return masks
+
+
+class _Values(Later[float | None]):
+    """The values of a track, at hand as an array too; NaN where there is none."""
+
+    __slots__ = ("_column",)
+
+    def __init__(self, column: pl.Series) -> None:
+        super().__init__(column.to_list)
+        self._column = column
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self._column.to_numpy(), dtype=dtype)
 
 
 def _tracks(tracks: pl.Series) -> Iterator[Track]:
     columns = tracks.struct.unnest()
     for kind, channel, role, hop_s, values in zip(*columns, strict=True):
-        yield Track(kind, channel, role, hop_s, Later(values.to_list))
+        yield Track(kind, channel, role, hop_s, _Values(values))
 
 
 def _speech(row: Row) -> Speech:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_pipeline.language import normalise as module
-from qa_pipeline.language.normalise import normalise
+from qa_pipeline.language.normalise import normalise, normalise_all
 from qa_pipeline.language.units import is_han, n_spoken, symbols_of, units_of
 from qa_pipeline.texts import Language
 
@@ -41,3 +41,9 @@ def test_symbols_and_their_number_are_those_of_the_units(text: str, language: La
         if language == "en" or not u.glued or u.symbol.isdigit() or is_han(u.symbol)
     ]
     assert n_spoken(plain, language) == len(counted)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(TEXT | st.sampled_from(["您好，", "妳爲ａ", "a\nb", ""]), max_size=5))
+def test_texts_normalised_in_one_go_are_those_normalised_one_by_one(texts: list[str]) -> None:
+    assert list(normalise_all(texts)) == [normalise(text) for text in texts]
