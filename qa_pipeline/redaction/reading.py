@@ -164,7 +164,8 @@ def _numerals(at_least: int) -> Any:
         )
     )
     passing = "|".join(sorted(map(re2.escape, passing_words())))
-    gap = rf"(?:[^\pL\pN\x{{fffc}}]|{passing})*"
+    mute = rf"(?:[^\pL\pN\x{{fffc}}]|{passing})*"
+    gap = rf"{mute}(?:[a-z]{{1,6}}{mute})?"  # an order number's letters may stand in it
     one = f"(?:[0-9]|{numeral})"
     return re2.compile(rf"(?i){one}(?:{gap}{one}){{{at_least - 1}}}|(?:{repeat})\s*{one}")
 

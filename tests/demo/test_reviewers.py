@@ -54,6 +54,7 @@ def test_every_planted_criterion_is_a_criterion() -> None:
         assert {fault for faults in criteria.values() for fault in faults} <= set(centre().rates)
 
 
+@pytest.mark.slow  # the machine judges two months of calls
 def test_the_machine_judges_what_was_planted() -> None:
     outcomes: Counter[bool] = Counter()
     for call, evaluation in judged():
@@ -98,6 +99,7 @@ def test_a_reviewer_says_what_happened_whatever_the_machine_said(machine: str) -
     assert 0.97 < sum(said) / len(said) < 1
 
 
+@pytest.mark.slow  # the machine judges two months of calls
 def test_a_review_is_made_up_blind_and_always_the_same() -> None:
     for call, evaluation in judged()[:20]:
         sheet = sheet_of(evaluation)
@@ -119,6 +121,7 @@ def test_a_failed_fatal_line_fails_the_review_whatever_the_score() -> None:
     assert one.passed is False
 
 
+@pytest.mark.slow  # the machine judges two months of calls
 def test_reviewers_mostly_agree_with_the_machine() -> None:
     same = Counter(
         review(call, sheet_of(evaluation), HEARING).passed == evaluation.passed

@@ -38,7 +38,7 @@ def test_symbols_and_their_number_are_those_of_the_units(text: str, language: La
     counted = [
         u
         for u in units
-        if language == "en" or not u.glued or u.symbol.isdigit() or is_han(u.symbol)
+        if language == "en" or not u.glued or u.symbol.isdecimal() or is_han(u.symbol)
     ]
     assert n_spoken(plain, language) == len(counted)
 

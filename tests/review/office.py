@@ -5,6 +5,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from qa_pipeline.settings import Settings
 from qa_pipeline.store import Store
 from qa_pipeline.store import review_tables as r
 from qa_pipeline.store import tables as t
@@ -12,7 +13,7 @@ from qa_pipeline.store.assignments import AssignmentRow
 from qa_pipeline.store.review.accounts import Accounts, Role, User
 from qa_pipeline.store.review.passwords import hashed
 
-TODAY = date(2026, 11, 27)
+TODAY = datetime.now(Settings().zone).date()  # as the office reckons it
 PASSWORD = "a quiet afternoon"
 
 
