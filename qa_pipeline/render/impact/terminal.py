@@ -56,9 +56,8 @@ def _table(*columns: str, title: str) -> Table:
     )  # fmt: skip
     for i, column in enumerate(columns):
         table.add_column(
-            column, justify="right" if i else "left", no_wrap=bool(i),
-            overflow="fold", min_width=0 if i else 8,
-        )  # fmt: skip
+            column, justify="right" if i else "left", overflow="fold", min_width=0 if i else 8
+        )  # narrow terminals: headings break between words before names and figures do
     return table
 
 
@@ -77,7 +76,7 @@ def _edits(
 
 
 def _groups(subject: ImpactSubject, words: Mapping[str, str], language: Language) -> Table:
-    keys = ("calls", "before", "now", "change", "interval", "to_fail", "to_pass", "undecided")
+    keys = ("calls", "before", "now", "change", "interval", "to_fail", "to_pass")
     table = _table(words["group"], *(words[k] for k in keys), title=f"\n{words['groups_title']}")
     rows = group_rows(subject, language)
     for row in rows[: _MAX_GROUPS + 1]:
@@ -90,7 +89,7 @@ def _groups(subject: ImpactSubject, words: Mapping[str, str], language: Language
             *_cells(row, "n_calls", "before", "now"),
             change,
             Line(row["interval"] or "", style="dim"),
-            *_cells(row, "n_to_fail", "n_to_pass", "undecided"),
+            *_cells(row, "n_to_fail", "n_to_pass"),
             style="bold" if row["is_overall"] else "",
         )
     if len(rows) > _MAX_GROUPS + 1:
