@@ -72,7 +72,20 @@ def check(
 
 
 def _check_and_say(files: Sequence[Path], history: "LookBack | None", *, as_json: bool) -> int:
-    """Check the files, say what came of it, and return the exit code."""
+    """Check the files, say what came of it, and return the exit code.
+
+    Plans among several files are left out: `scorecards/*.yaml` names the one that lies there.
+    """
+    from qa_pipeline.scorecard.load import is_plan
+
+    plans = [file for file in files if is_plan(file)] if len(files) > 1 else []
+    for plan in plans:
+        said = Text(
+            en=f"{plan} is a sampling plan: qa plan check {plan}",
+            zh=f"{plan} 是抽样方案，请用 qa plan check {plan}",
+        )
+        tell(said.say(interface_language()))
+    files = [file for file in files if file not in plans]
     results = [_checked(file, history) for file in files]
     if as_json:
         print_json([_as_data(file, result) for file, result in zip(files, results, strict=True)])

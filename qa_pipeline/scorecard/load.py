@@ -63,12 +63,14 @@ def read_scorecard(raw: bytes, where: str) -> LoadedScorecard:
 
 
 def scorecard_files(directory: Path) -> list[Path]:
-    """Return the YAML files of a directory by name, without the sampling plans beside them.
-
-    A plan is called sampling.yaml, or sampling.NAME.yaml where there are several.
-    """
+    """Return the YAML files of a directory by name, without the sampling plans beside them."""
     files = (p for p in directory.glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
-    return sorted(path for path in files if path.name.split(".")[0] != "sampling")
+    return sorted(path for path in files if not is_plan(path))
+
+
+def is_plan(path: Path) -> bool:
+    """Return whether a file is a sampling plan by its name: sampling.yaml, sampling.NAME.yaml."""
+    return path.name.split(".")[0] == "sampling"
 
 
 def load_directory(directory: Path) -> tuple[LoadedScorecard, ...]:

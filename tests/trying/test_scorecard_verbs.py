@@ -55,6 +55,16 @@ def test_exit_codes(cards: Path, names: list[str], code: int) -> None:
     assert result.exit_code == code
 
 
+def test_a_plan_among_scorecards_is_left_out_and_told(cards: Path) -> None:
+    plan = cards / "sampling.yaml"
+    plan.write_text("seed: 1\n", "utf-8")
+    result = run("check", str(cards / "good.yaml"), str(plan))
+    assert result.exit_code == 0
+    assert f"qa plan check {plan}" in result.stderr
+    assert str(plan) not in result.stdout
+    assert run("check", str(plan)).exit_code == 2  # asked for alone it is no scorecard
+
+
 def test_words_on_stderr_results_on_stdout(cards: Path) -> None:
     good, refused = cards / "good.yaml", cards / "refused.yaml"
     result = run("check", str(refused), str(good))
