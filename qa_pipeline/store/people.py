@@ -120,10 +120,13 @@ class People(Assignments):
                 connection.execute(sa.insert(t.reviews).values(values))
                 _finish(connection, review)
 
-    def reviews(self, period: str | None = None, *, latest: bool = True) -> tuple[ReviewRow, ...]:
+    def reviews(
+        self, period: str | None = None, *, latest: bool = True, corrected: bool = True
+    ) -> tuple[ReviewRow, ...]:
         """Return the reviews of the calls of a period, by call, scorecard and reviewer.
 
-        Only each reviewer's last revision, unless `latest` is off.
+        Only each reviewer's last revision, unless `latest` is off; as a lead corrected it, unless
+        `corrected` is off: then what the reviewer said.
         """
         c = t.reviews.c
         query = sa.select(*_REVIEW_COLUMNS).order_by(
@@ -131,6 +134,8 @@ class People(Assignments):
         )
         if period is not None:
             query = query.where(of_period(period))
+        if not corrected:
+            query = query.where(c.author.is_(None))
         with self._db.reading() as connection:
             rows = [ReviewRow(*row) for row in connection.execute(query)]
         if not latest:

@@ -246,6 +246,8 @@ def test_a_correction_is_added_and_overwrites_nothing(store: Store, given: Assig
     assert (first.passed, second.passed, second.author) == (False, True, "zhao")
     assert second.correction == "听错了"
     assert second.published_by == "zhao"
+    assert [r.passed for r in store.ledger.reviews()] == [True]
+    assert [r.passed for r in store.ledger.reviews(corrected=False)] == [False]
     with pytest.raises(WrongUse, match="newer revision"):
         reviews.correct("zhao", review, better, "again", key="c2")
     with pytest.raises(WrongUse, match="needs its reason"):
