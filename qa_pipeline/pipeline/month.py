@@ -111,7 +111,7 @@ def month_tables(store: Store, period: str) -> MonthTables:
             {name: [getattr(review, name) for review in reviews] for name in REVIEW_SCHEMA},
             schema=REVIEW_SCHEMA,
         ),
-        # what a lead corrected counts in the rates; how reviewers agree is what they said themselves
+        # rates count what a lead corrected; how reviewers agree is what they said themselves
         opinions=_opinions(store.ledger.reviews(period, corrected=False)),
         assignments=assignment_columns(store.ledger, period),
         gold=gold_columns(store.ledger, period),
