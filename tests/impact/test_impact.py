@@ -245,7 +245,8 @@ def test_an_edited_old_scorecard_takes_nothing_from_the_store(
     from qa_pipeline.store.store import Store as Opened
 
     monkeypatch.setattr(Opened, "outcomes", None)
-    answered(question(judged_store, STRICT, old=CARD + "# not what judged\n"))
+    judged_anew = answered(question(judged_store, STRICT, old=CARD + "# not what judged\n"))
+    assert judged_anew.overall.n_calls == 58
 
 
 REFUSED = {
