@@ -30,8 +30,9 @@ from qa_pipeline.errors import DocumentRefused, WrongUse
 from qa_pipeline.texts import Text
 
 MAX_NESTING = 32
-#: A scorecard has hundreds of values; the bound keeps a hostile file from holding the scanner.
-MAX_VALUES = 8_000
+#: A scorecard has hundreds of values and may list ten thousand phrases; more would hold the scanner
+#: longer than a person waits for a refusal.
+MAX_VALUES = 12_000
 
 
 def read_document(raw: bytes, where: str) -> Document:

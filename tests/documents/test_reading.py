@@ -169,6 +169,13 @@ def test_a_megabyte_is_the_limit() -> None:
     assert refused(line * 10_000 + "#").errors[0].got == "1000001 bytes"
 
 
+def test_ten_thousand_phrases_are_a_list_that_somebody_may_write() -> None:
+    lines = "".join(f"  - phrase {n}\n" for n in range(10_000))
+    assert len(read(f"any_of:\n{lines}").data["any_of"]) == 10_000
+    error = refused("- phrase\n" * 13_000).errors[0]
+    assert error.what.en == "more than 12,000 values"
+
+
 HOSTILE: dict[str, Any] = {
     "open-brackets": "[" * 900_000,
     "open-braces": "{a: " * 200_000,
