@@ -17,19 +17,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from qa_pipeline.later import Later
-from qa_pipeline.records import (
-    Call,
-    ChannelHealth,
-    Masked,
-    Provenance,
-    Speech,
-    Sustained,
-    Track,
-    Turn,
-    WordColumns,
-    Words,
-)
+from qa_pipeline.records import Call, ChannelHealth, Provenance, Speech, Sustained, Track, Turn
 from qa_pipeline.spans import Span
+from qa_pipeline.words import Masked, WordColumns, Words
 
 Row = dict[str, Any]
 

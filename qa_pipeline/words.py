@@ -1,0 +1,144 @@
+"""The words of a call, and what redaction leaves of those that held a number.
+
+Stored calls hold many thousand words, and most are only searched: `Words` keeps them as columns
+until somebody asks for a `Word`.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from qa_pipeline.later import Later
+
+SensitiveKind = Literal["card", "id", "phone", "email"]
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """What redaction leaves of a number: its kind, digit count, last four as a keyed hash.
+
+    `n_digits` is 0 for an e-mail address, and where a number given in pieces goes on. Where just
+    the last four digits were repeated it is 4, and both tokens are the tail's.
+
+    `token` and `tail_token` are keyed hashes of all digits and of the last four: equal numbers have
+    equal tokens inside one store, and nothing leads back to the digits.
+    """
+
+    kind: SensitiveKind
+    n_digits: int
+    token: str
+    tail_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A recognised word. `text` keeps its own leading white space and trailing punctuation.
+
+    So a turn's text is the concatenation of its words in both languages. `confidence` is 0-1.
+    """
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float | None = None
+    masked: Masked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordColumns:
+    """The words of many turns, field by field: what searching needs, without a `Word` each.
+
+    `masked_at` are the positions of those that redaction masked, in order.
+    """
+
+    texts: Sequence[str]
+    starts_s: Sequence[float]
+    ends_s: Sequence[float]
+    confidences: Sequence[float | None]
+    masked: Sequence[Masked | None]
+    masked_at: Sequence[int]
+
+
+class Words(Later[Word]):
+    """The words `first` to `last` of some columns: a tuple of `Word` to whoever looks into it."""
+
+    __slots__ = ("_columns", "_part")
+
+    def __init__(self, columns: WordColumns, first: int, last: int) -> None:
+        super().__init__(tuple)
+        self._columns, self._part = columns, slice(first, last)
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> "Words":
+        """Return `words` with their columns at hand."""
+        if isinstance(words, Words):
+            return words
+        columns = WordColumns(
+            [word.text for word in words],
+            [word.start_s for word in words],
+            [word.end_s for word in words],
+            [word.confidence for word in words],
+            [word.masked for word in words],
+            [at for at, word in enumerate(words) if word.masked is not None],
+        )
+        return cls(columns, 0, len(words))
+
+    def __len__(self) -> int:
+        return self._part.stop - self._part.start
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """What was said, word by word."""
+        return self._columns.texts[self._part]
+
+    @property
+    def starts_s(self) -> Sequence[float]:
+        """When each word begins."""
+        return self._columns.starts_s[self._part]
+
+    @property
+    def ends_s(self) -> Sequence[float]:
+        """When each word ends."""
+        return self._columns.ends_s[self._part]
+
+    def masked(self) -> Iterator[tuple[int, Masked]]:
+        """Yield the words that redaction masked: their position, and what it left of them."""
+        first = self._part.start
+        for at in self._masked_at():
+            mask = self._columns.masked[at]
+            assert mask is not None  # `masked_at` says so
+            yield at - first, mask
+
+    @property
+    def n_masked(self) -> int:
+        """How many of the words redaction masked."""
+        return len(self._masked_at())
+
+    def legible(self, blank: str) -> str:
+        """Return what was said as one text, every character of a masked word a `blank`."""
+        texts, first = self.texts, self._part.start
+        if masked_at := self._masked_at():
+            texts = list(texts)
+            for at in masked_at:
+                texts[at - first] = blank * len(texts[at - first])
+        return "".join(texts)
+
+    def _masked_at(self) -> Sequence[int]:
+        at, part = self._columns.masked_at, self._part
+        return at[bisect_left(at, part.start) : bisect_left(at, part.stop)]
+
+    def _all(self) -> tuple[Word, ...]:
+        if self._made is None:
+            columns, part = self._columns, self._part
+            self._made = tuple(
+                map(
+                    Word,
+                    columns.texts[part],
+                    columns.starts_s[part],
+                    columns.ends_s[part],
+                    columns.confidences[part],
+                    columns.masked[part],
+                )
+            )
+        return self._made
