@@ -54,8 +54,9 @@ class Turn:
     def text(self) -> str:
         """The words as one string, ends stripped."""
         words = self.words
-        texts = words.texts if isinstance(words, Words) else [word.text for word in words]
-        return "".join(texts).strip()
+        if isinstance(words, Words):
+            return words.text.strip()
+        return "".join(word.text for word in words).strip()
 
     @property
     def span(self) -> Span:

@@ -63,11 +63,14 @@ class WordColumns:
 class Words(Later[Word]):
     """The words `first` to `last` of some columns: a tuple of `Word` to whoever looks into it."""
 
-    __slots__ = ("_columns", "_part")
+    __slots__ = ("_columns", "_first", "_last", "_masked_at", "_text")
 
     def __init__(self, columns: WordColumns, first: int, last: int) -> None:
-        super().__init__(tuple)
-        self._columns, self._part = columns, slice(first, last)
+        # not super().__init__: a shard holds many, and `_all` knows what to make
+        self._columns, self._first, self._last = columns, first, last
+        self._made: tuple[Word, ...] | None = None
+        self._text: str | None = None
+        self._masked_at: Sequence[int] | None = None
 
     @classmethod
     def of(cls, words: Sequence[Word]) -> "Words":
@@ -85,52 +88,63 @@ class Words(Later[Word]):
         return cls(columns, 0, len(words))
 
     def __len__(self) -> int:
-        return self._part.stop - self._part.start
+        return self._last - self._first
+
+    @property
+    def text(self) -> str:
+        """What was said, the words one after the other."""
+        if self._text is None:
+            self._text = "".join(self._columns.texts[self._first : self._last])
+        return self._text
 
     @property
     def texts(self) -> Sequence[str]:
         """What was said, word by word."""
-        return self._columns.texts[self._part]
+        return self._columns.texts[self._first : self._last]
 
     @property
     def starts_s(self) -> Sequence[float]:
         """When each word begins."""
-        return self._columns.starts_s[self._part]
+        return self._columns.starts_s[self._first : self._last]
 
     @property
     def ends_s(self) -> Sequence[float]:
         """When each word ends."""
-        return self._columns.ends_s[self._part]
+        return self._columns.ends_s[self._first : self._last]
 
     def masked(self) -> Iterator[tuple[int, Masked]]:
         """Yield the words that redaction masked: their position, and what it left of them."""
-        first = self._part.start
-        for at in self._masked_at():
-            mask = self._columns.masked[at]
+        for at in self.masked_at:
+            mask = self._columns.masked[self._first + at]
             assert mask is not None  # `masked_at` says so
-            yield at - first, mask
+            yield at, mask
 
     @property
     def n_masked(self) -> int:
         """How many of the words redaction masked."""
-        return len(self._masked_at())
+        return len(self.masked_at)
+
+    @property
+    def masked_at(self) -> Sequence[int]:
+        """The positions of the words that redaction masked, in order."""
+        if self._masked_at is None:
+            at, first = self._columns.masked_at, self._first
+            here = at[bisect_left(at, first) : bisect_left(at, self._last)] if at else at
+            self._masked_at = [one - first for one in here]
+        return self._masked_at
 
     def legible(self, blank: str) -> str:
         """Return what was said as one text, every character of a masked word a `blank`."""
-        texts, first = self.texts, self._part.start
-        if masked_at := self._masked_at():
-            texts = list(texts)
-            for at in masked_at:
-                texts[at - first] = blank * len(texts[at - first])
+        if not self.masked_at:
+            return self.text
+        texts = list(self.texts)
+        for at in self.masked_at:
+            texts[at] = blank * len(texts[at])
         return "".join(texts)
-
-    def _masked_at(self) -> Sequence[int]:
-        at, part = self._columns.masked_at, self._part
-        return at[bisect_left(at, part.start) : bisect_left(at, part.stop)]
 
     def _all(self) -> tuple[Word, ...]:
         if self._made is None:
-            columns, part = self._columns, self._part
+            columns, part = self._columns, slice(self._first, self._last)
             self._made = tuple(
                 map(
                     Word,
