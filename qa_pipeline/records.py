@@ -191,17 +191,19 @@ class Call:
         if self.speech is None:
             return None
         if role is None:
-            return union(span for speech in self.speech for span in speech.spans)
+            return union([span for speech in self.speech for span in speech.spans])
         if any(speech.role is None for speech in self.speech):
             return None
-        return union(span for s in self.speech if s.role == role for span in s.spans)
+        return union([span for s in self.speech if s.role == role for span in s.spans])
 
     def _indexed(self, role: Role | None) -> tuple[tuple[int, Turn], ...] | None:
         if self.turns is None or role in self.unclear or (role is None and self.unclear):
             return None
-        if role is not None and any(turn.role is None for turn in self.turns):
+        if role is None:
+            return tuple(enumerate(self.turns))
+        if None in [turn.role for turn in self.turns]:
             return None
-        return tuple((i, t) for i, t in enumerate(self.turns) if role is None or t.role == role)
+        return tuple([(i, turn) for i, turn in enumerate(self.turns) if turn.role == role])
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is worked out from the rest."""

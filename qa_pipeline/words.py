@@ -112,6 +112,15 @@ class Words(Later[Word]):
         """When each word ends."""
         return self._columns.ends_s[self._first : self._last]
 
+    @property
+    def has_confidence(self) -> bool:
+        """Whether every word has a confidence, apart from those that redaction masked."""
+        confidences = self._columns.confidences[self._first : self._last]
+        if None not in confidences:
+            return True
+        unsure = {at for at, confidence in enumerate(confidences) if confidence is None}
+        return unsure <= {*self.masked_at}
+
     def masked(self) -> Iterator[tuple[int, Masked]]:
         """Yield the words that redaction masked: their position, and what it left of them."""
         for at in self.masked_at:

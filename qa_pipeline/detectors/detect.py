@@ -3,7 +3,7 @@
 "Could not look" never looks like "nothing found": the first comes back as `NotMeasured`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
@@ -15,7 +15,7 @@ from qa_pipeline.detectors.windows import Anchors, Window, anchors_of, talk_of, 
 from qa_pipeline.language.asked import Asked, Passages
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.signals import Signal
-from qa_pipeline.spans import total_s
+from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
 
 Outcome = Detected | NotMeasured
@@ -112,8 +112,10 @@ class _Look:
         key = sought.window_key
         if key not in self._views:
             window = window_of(self.call, sought.signal, sought.role, self.talk)
-            is_measured = isinstance(window, Window)
-            self._views[key] = _View(self, window, sought.role) if is_measured else window
+            if isinstance(window, Window):
+                self._views[key] = _View(self, window, sought.role)
+            else:
+                self._views[key] = window
         return self._views[key]
 
 
@@ -128,7 +130,7 @@ class _View:
     def __init__(self, look: _Look, window: Window, role: Role | None) -> None:
         self.window = window
         speech = look.call.speech_of(role)
-        self.speech_s = None if speech is None else total_s(window.inside(speech))
+        self.speech_s = None if speech is None else _seconds(window.inside(speech))
         self._passages = look.passages
         self._reached: dict[int, bool] = {}
 
@@ -140,6 +142,10 @@ class _View:
             known = bool(passage.words) and self.window.reaches(turn, passage.extent_s)
             self._reached[turn] = known
         return known
+
+
+def _seconds(tidy: Sequence[Span]) -> float:
+    return sum([span.end_s - span.start_s for span in tidy])
 
 
 def _detect(look: _Look, sought: _Sought, outcomes: Mapping[str, Outcome]) -> Outcome:

@@ -81,21 +81,14 @@ def _row(bound: BoundCriterion, evidence: Evidence) -> tuple[Outcome, Text, tupl
     if bound.pass_if is None:
         return "pending", _for_people(bound, evidence), evidence.findings(bound.criterion.hints)
     heard = evidence.hear(bound.pass_if, required=True)
-    return _judged(bound, condition, heard)
-
-
-def _judged(
-    bound: BoundCriterion, condition: Heard | None, heard: Heard
-) -> tuple[Outcome, Text, tuple[Finding, ...]]:
     findings = heard.findings
-    if condition is not None:
+    if condition is not None and condition.findings:
         findings = in_order((*condition.findings, *findings))
     if heard.truth is None:
         return "not_measured", heard.why, findings
     if heard.truth:
         return "pass", heard.why, findings
-    is_weak = heard.strong is not False or (condition is not None and condition.strong is not True)
-    if bound.fatal and is_weak:
+    if bound.fatal and _is_weak(bound, evidence, condition, heard):
         weak = _titled(
             "evidence too weak to fail a call, for people to hear",
             "证据较弱，不足以判定致命错误，需人工复核",
@@ -103,6 +96,17 @@ def _judged(
         )
         return "not_measured", weak, findings
     return "fail", heard.why, findings
+
+
+def _is_weak(
+    bound: BoundCriterion, evidence: Evidence, condition: Heard | None, heard: Heard
+) -> bool:
+    """Return whether a failed criterion rests on weak evidence, or applies by such."""
+    if bound.pass_if is not None and evidence.strong(bound.pass_if, heard) is not False:
+        return True
+    if bound.when is None or condition is None:
+        return False
+    return evidence.strong(bound.when, condition) is not True
 
 
 def _for_people(bound: BoundCriterion, evidence: Evidence) -> Text:

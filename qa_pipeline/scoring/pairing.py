@@ -12,7 +12,9 @@ from qa_pipeline.detectors.detect import Detection
 from qa_pipeline.detectors.detect import Outcome as Detected
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Call, Evaluation, Outcome, Verdict
+from qa_pipeline.scorecard.expressions import Expression
 from qa_pipeline.scorecard.signals import Signal
+from qa_pipeline.scoring.asked import Asked
 from qa_pipeline.scoring.bound import Bound, BoundCriterion
 from qa_pipeline.scoring.evidence import Evidence
 from qa_pipeline.scoring.judge import concluded, verdict
@@ -172,12 +174,17 @@ def _judging(side: Side) -> dict[str, tuple[Any, ...]]:
     card = side.bound.card
     return {
         one.criterion.id: (
-            (one.when, one.pass_if, one.fatal, card.language, card.fatal_on_mono),
+            (_tree(one.when), _tree(one.pass_if)),
+            (one.fatal, card.language, card.fatal_on_mono),
             (one.criterion.min_tier, one.criterion.hints, one.criterion.guidance),
             tuple(sorted((name, side.looked_for[name]) for name in one.signals)),
         )
         for one in side.bound.criteria
     }
+
+
+def _tree(asked: Asked | None) -> Expression | None:
+    return None if asked is None else asked.expression
 
 
 def _as_own(outcome: Detected, name: str, side: Side) -> Detected:
