@@ -68,6 +68,8 @@ class Detection:
 
     def of(self, call: Call) -> Mapping[str, Outcome]:
         """Return what every signal found in `call`, or why it could not look."""
+        if not self._sought:
+            return {}
         if call.language not in self._asked:
             self._asked[call.language] = Asked(call.language)
         asked = self._asked[call.language]

@@ -54,18 +54,24 @@ def verdict(bound: BoundCriterion, evidence: Evidence) -> Verdict:
     """Return the verdict of one criterion, its reason in the scorecard's language."""
     outcome, why, findings = _row(bound, evidence)
     criterion = bound.criterion
-    won = {"pass": criterion.points, "fail": 0.0}.get(outcome)
     return Verdict(
         criterion=criterion.id,
         section=bound.section,
         severity=criterion.severity,
         outcome=outcome,
         points=criterion.points,
-        points_won=won,
+        points_won=points_won(outcome, criterion.points),
         reason=why.say(evidence.card.language),
         findings=findings,
         fatal=bound.fatal,
     )
+
+
+def points_won(outcome: Outcome, points: float) -> float | None:
+    """Return what a criterion of so many points wins: None where nothing was judged."""
+    if outcome == "pass":
+        return points
+    return 0.0 if outcome == "fail" else None
 
 
 def _row(bound: BoundCriterion, evidence: Evidence) -> tuple[Outcome, Text, tuple[Finding, ...]]:
