@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument("--seed", default="impact")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        sizes = max(N_CALLS_A_SHARD, asked.calls // 4), asked.calls
+        sizes = max(2 * N_CALLS_A_SHARD, asked.calls // 4), asked.calls  # for two workers each
         smaller: dict[str, Found] = {}
         for n_calls in sizes:
             folder = (asked.store or Path(scratch)) / f"{asked.seed}-{n_calls}"
