@@ -8,9 +8,11 @@ scorecard has judged; then the impact of three edits, each in a process of its o
 - `unknown`: the same, the store knowing no judgement of the old scorecard (a file never used).
 
 Printed are the time, what of a processor a call takes, the time that 100,000 calls would take, and
-the largest resident memory of any process of the run, at two sizes: it must not grow. A few hundred
-distinct calls are made and filed many times under other ids, for making each one anew takes longer
-than judging it.
+the largest resident memory of the previewing process and of any worker, at two sizes: it must not
+grow. To start (two scorecards read, two processes) takes as long for ten calls as for a million, so
+a larger size tells its time by what the calls took that it has more than the smaller one. A few
+hundred distinct calls are made and filed many times under other ids, for making each one anew takes
+longer than judging it.
 """
 
 import argparse
@@ -21,6 +23,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing import active_children, get_context
 from pathlib import Path
@@ -43,7 +46,11 @@ EDITS = {
 
 
 def make_store(folder: Path, n_calls: int, seed: str) -> None:
-    """Write the calls and judge them by the shipped scorecard."""
+    """Write the calls and judge them by the shipped scorecard; runs in a process of its own.
+
+    A new process begins with the peak of memory of the one that started it: making calls must not
+    count as previewing them.
+    """
     distinct = [make_call(KIND, n, seed) for n in range(min(N_DISTINCT, n_calls))]
     with Store.open(folder, create=True) as store:
         store.redaction_key()
@@ -98,11 +105,13 @@ def timed(folder: Path, name: str, out: Path) -> None:
         "moved": n_moved,
         "seconds": seconds,
         "cpu_s": sum(each.ru_utime + each.ru_stime for each in used),
-        "mib": max(each.ru_maxrss for each in used) / 1024,
+        "mib": used[0].ru_maxrss / 1024,
+        "worker_mib": used[1].ru_maxrss / 1024,
     }
     out.write_text(json.dumps(found), "utf-8")
 
 
+Found = dict[str, float | str]
 _WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
@@ -114,30 +123,44 @@ def main() -> None:
     parser.add_argument("--seed", default="impact")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        for n_calls in (max(N_CALLS_A_SHARD, asked.calls // 4), asked.calls):
+        sizes = max(2 * N_CALLS_A_SHARD, asked.calls // 4), asked.calls  # for two workers each
+        smaller: dict[str, Found] = {}
+        for n_calls in sizes:
             folder = (asked.store or Path(scratch)) / f"{asked.seed}-{n_calls}"
             if not folder.exists():
-                make_store(folder, n_calls, asked.seed)
+                _alone(make_store, folder, n_calls, asked.seed)
             for name in (*EDITS, "unknown"):
-                _print(_measured(folder, name, Path(scratch) / "out.json"))
+                found = _measured(folder, name, Path(scratch) / "out.json")
+                _print(found, smaller.get(name))
+                smaller[name] = found
 
 
-def _measured(folder: Path, name: str, out: Path) -> dict[str, float | str]:
-    process = get_context("spawn").Process(target=timed, args=(folder, name, out))
-    process.start()
-    process.join()
-    if process.exitcode:
-        sys.exit(f"the preview itself went wrong: {name}")
-    found: dict[str, float | str] = json.loads(out.read_text("utf-8"))
+def _measured(folder: Path, name: str, out: Path) -> Found:
+    _alone(timed, folder, name, out)
+    found: Found = json.loads(out.read_text("utf-8"))
     return found
 
 
-def _print(found: dict[str, float | str]) -> None:
+def _alone(do: Callable[..., None], *given: object) -> None:
+    process = get_context("spawn").Process(target=do, args=given)
+    process.start()
+    process.join()
+    if process.exitcode:
+        sys.exit(f"{do.__name__} itself went wrong: {given}")
+
+
+def _print(found: Found, smaller: Found | None) -> None:
     n, seconds, cpu_s = (float(found[key]) for key in ("calls", "seconds", "cpu_s"))
+    a_call_s, start_s = seconds / n, 0.0
+    if smaller is not None and n > float(smaller["calls"]):
+        more_s, more = seconds - float(smaller["seconds"]), n - float(smaller["calls"])
+        a_call_s = max(0.0, more_s / more)
+        start_s = max(0.0, seconds - a_call_s * n)
     print(
         f"{found['edit']:<11}{n:>9,.0f} calls{seconds:>9.1f} s"
         f"{1000 * cpu_s / n:>8.1f} ms of processor a call"
-        f"   100,000: {100_000 * seconds / n / 60:>5.1f} min   {float(found['mib']):.0f} MiB"
+        f"   100,000: {(start_s + 100_000 * a_call_s) / 60:>5.1f} min"
+        f"   {float(found['mib']):.0f} MiB, workers {float(found['worker_mib']):.0f} MiB"
         f"   {found['moved']} moved   load {os.getloadavg()[0]:.1f}",
         flush=True,
     )

@@ -18,7 +18,7 @@ from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from qa_pipeline.records import Call, Provenance, Speech, Track, Turn, Word
+from qa_pipeline.records import Call, Provenance, Speech, Track, Turn
 from qa_pipeline.scorecard.load import load_directory
 from qa_pipeline.scoring import bind, judge
 from qa_pipeline.settings import ROOT, SCORECARDS_DIR, Settings
@@ -26,6 +26,7 @@ from qa_pipeline.store import Judged, Result, Store
 from qa_pipeline.store.assignments import AssignmentRow
 from qa_pipeline.store.review.accounts import Accounts, User
 from qa_pipeline.store.review.sessions import Sessions
+from qa_pipeline.words import Word
 
 _REASONS: Final = ("random", "flagged", "focus", "back_check", "double")
 _SAID: Final = "您好，天云商城，请问有什么可以帮您？"

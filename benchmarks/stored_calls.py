@@ -31,12 +31,12 @@ from qa_pipeline.records import (
     Track,
     Turn,
     Value,
-    Word,
 )
 from qa_pipeline.redaction import redact
 from qa_pipeline.spans import Span, union
 from qa_pipeline.store import Result, Store
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 PERIOD = "2026-10"
 ZONE = ZoneInfo("Asia/Shanghai")

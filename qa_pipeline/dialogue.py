@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from qa_pipeline.errors import DocumentRefused, QaError, WrongUse
-from qa_pipeline.records import Call, Role, Speech, Tier, Turn, Value, Word
+from qa_pipeline.records import Call, Role, Speech, Tier, Turn, Value
 from qa_pipeline.spans import Span, union
 from qa_pipeline.texts import Language, Text
+from qa_pipeline.words import Word
 
 _ROLES: dict[str, Role] = {
     "agent": "agent",

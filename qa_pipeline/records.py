@@ -4,21 +4,20 @@ Times are seconds from the start of the recording, spans half-open. `None` means
 an empty tuple means "measured, and there was nothing".
 """
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
-from qa_pipeline.later import Later, once
+from qa_pipeline.later import once
 from qa_pipeline.spans import Span, union
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word, Words
 
 Role = Literal["agent", "customer"]
 Tier = Literal["dual_channel", "mono_diarised", "imported", "mono_undiarised"]
 RoleSource = Literal["manifest", "settings", "evidence", "transcript", "unknown"]
-SensitiveKind = Literal["card", "id", "phone", "email"]
 Match = Literal["text", "sound", "regex"]
 Outcome = Literal["pass", "fail", "not_applicable", "not_measured", "pending"]
 Value = str | int | float | bool | None
@@ -42,136 +41,6 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
-    """What redaction leaves of a number: its kind, digit count, last four as a keyed hash.
-
-    `n_digits` is 0 for an e-mail address, and where a number given in pieces goes on. Where just
-    the last four digits were repeated it is 4, and both tokens are the tail's.
-
-    `token` and `tail_token` are keyed hashes of all digits and of the last four: equal numbers have
-    equal tokens inside one store, and nothing leads back to the digits.
-    """
-
-    kind: SensitiveKind
-    n_digits: int
-    token: str
-    tail_token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A recognised word. `text` keeps its own leading white space and trailing punctuation.
-
-    So a turn's text is the concatenation of its words in both languages. `confidence` is 0-1.
-    """
-
-    text: str
-    start_s: float
-    end_s: float
-    confidence: float | None = None
-    masked: Masked | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WordColumns:
-    """The words of many turns, field by field: what searching needs, without a `Word` each.
-
-    `masked_at` are the positions of those that redaction masked, in order.
-    """
-
-    texts: Sequence[str]
-    starts_s: Sequence[float]
-    ends_s: Sequence[float]
-    confidences: Sequence[float | None]
-    masked: Sequence[Masked | None]
-    masked_at: Sequence[int]
-
-
-class Words(Later[Word]):
-    """The words `first` to `last` of some columns: a tuple of `Word` to whoever looks into it."""
-
-    __slots__ = ("_columns", "_part")
-
-    def __init__(self, columns: WordColumns, first: int, last: int) -> None:
-        super().__init__(tuple)
-        self._columns, self._part = columns, slice(first, last)
-
-    @classmethod
-    def of(cls, words: Sequence[Word]) -> "Words":
-        """Return `words` with their columns at hand."""
-        if isinstance(words, Words):
-            return words
-        columns = WordColumns(
-            [word.text for word in words],
-            [word.start_s for word in words],
-            [word.end_s for word in words],
-            [word.confidence for word in words],
-            [word.masked for word in words],
-            [at for at, word in enumerate(words) if word.masked is not None],
-        )
-        return cls(columns, 0, len(words))
-
-    def __len__(self) -> int:
-        return self._part.stop - self._part.start
-
-    @property
-    def texts(self) -> Sequence[str]:
-        """What was said, word by word."""
-        return self._columns.texts[self._part]
-
-    @property
-    def starts_s(self) -> Sequence[float]:
-        """When each word begins."""
-        return self._columns.starts_s[self._part]
-
-    @property
-    def ends_s(self) -> Sequence[float]:
-        """When each word ends."""
-        return self._columns.ends_s[self._part]
-
-    def masked(self) -> Iterator[tuple[int, Masked]]:
-        """Yield the words that redaction masked: their position, and what it left of them."""
-        first = self._part.start
-        for at in self._masked_at():
-            mask = self._columns.masked[at]
-            assert mask is not None  # `masked_at` says so
-            yield at - first, mask
-
-    @property
-    def n_masked(self) -> int:
-        """How many of the words redaction masked."""
-        return len(self._masked_at())
-
-    def legible(self, blank: str) -> str:
-        """Return what was said as one text, every character of a masked word a `blank`."""
-        texts, first = self.texts, self._part.start
-        if masked_at := self._masked_at():
-            texts = list(texts)
-            for at in masked_at:
-                texts[at - first] = blank * len(texts[at - first])
-        return "".join(texts)
-
-    def _masked_at(self) -> Sequence[int]:
-        at, part = self._columns.masked_at, self._part
-        return at[bisect_left(at, part.start) : bisect_left(at, part.stop)]
-
-    def _all(self) -> tuple[Word, ...]:
-        if self._made is None:
-            columns, part = self._columns, self._part
-            self._made = tuple(
-                map(
-                    Word,
-                    columns.texts[part],
-                    columns.starts_s[part],
-                    columns.ends_s[part],
-                    columns.confidences[part],
-                    columns.masked[part],
-                )
-            )
-        return self._made
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """One role's stretch of talk. `role` is None where nobody told the speakers apart."""
 
@@ -185,8 +54,9 @@ class Turn:
     def text(self) -> str:
         """The words as one string, ends stripped."""
         words = self.words
-        texts = words.texts if isinstance(words, Words) else [word.text for word in words]
-        return "".join(texts).strip()
+        if isinstance(words, Words):
+            return words.text.strip()
+        return "".join(word.text for word in words).strip()
 
     @property
     def span(self) -> Span:
@@ -321,17 +191,19 @@ class Call:
         if self.speech is None:
             return None
         if role is None:
-            return union(span for speech in self.speech for span in speech.spans)
+            return union([span for speech in self.speech for span in speech.spans])
         if any(speech.role is None for speech in self.speech):
             return None
-        return union(span for s in self.speech if s.role == role for span in s.spans)
+        return union([span for s in self.speech if s.role == role for span in s.spans])
 
     def _indexed(self, role: Role | None) -> tuple[tuple[int, Turn], ...] | None:
         if self.turns is None or role in self.unclear or (role is None and self.unclear):
             return None
-        if role is not None and any(turn.role is None for turn in self.turns):
+        if role is None:
+            return tuple(enumerate(self.turns))
+        if None in [turn.role for turn in self.turns]:
             return None
-        return tuple((i, t) for i, t in enumerate(self.turns) if role is None or t.role == role)
+        return tuple([(i, turn) for i, turn in enumerate(self.turns) if turn.role == role])
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is worked out from the rest."""

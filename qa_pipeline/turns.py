@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from qa_pipeline.records import Role, Speech, Turn, Word
+from qa_pipeline.records import Role, Speech, Turn
 from qa_pipeline.spans import Span, union
+from qa_pipeline.words import Word
 
 #: A gap from which on a new turn begins (SCORECARD.md, "Finding words").
 TURN_GAP_S = 1.0

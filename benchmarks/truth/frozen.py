@@ -13,9 +13,10 @@ from typing import Any
 
 from qa_pipeline.acoustics.tracks import TRACK_HOP_S
 from qa_pipeline.dialogue import spread_words
-from qa_pipeline.records import Call, ChannelHealth, Role, Speech, Track, Turn, Value, Word
+from qa_pipeline.records import Call, ChannelHealth, Role, Speech, Track, Turn, Value
 from qa_pipeline.spans import Span, union
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 FOLDER = Path(__file__).parent / "frozen"
 DIALOGUES, SPOKEN = FOLDER / "dialogues.jsonl", FOLDER / "recordings.jsonl"

@@ -13,7 +13,8 @@ from typing import Any
 
 from benchmarks.truth.scoring import MAX_TALK_SHARE, Hit
 from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.records import Call, Role, Turn, Word
+from qa_pipeline.records import Call, Role, Turn
+from qa_pipeline.words import Word
 
 Peer = Callable[[Call, Any], Iterable[Hit]]
 _UNIT = {"zh": re.compile(r"[\u4e00-\u9fff]|[a-z0-9]+", re.I), "en": re.compile(r"[\w']+")}

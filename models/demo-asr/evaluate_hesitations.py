@@ -31,12 +31,13 @@ from qa_pipeline.engines.load import LocalEngines
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.pipeline.measure import measure
 from qa_pipeline.pipeline.sounds import take_apart
-from qa_pipeline.records import Call, Speech, Word
+from qa_pipeline.records import Call, Speech
 from qa_pipeline.scorecard.signals import FillerSignal
 from qa_pipeline.settings import Settings
 from qa_pipeline.sources.rows import ManifestRow
 from qa_pipeline.spans import Span, total_s
 from qa_pipeline.turns import assemble
+from qa_pipeline.words import Word
 
 SIGNAL = FillerSignal(detector="filler", lexicon=(), ambiguous=(), uncovered=True)
 BORDER_OFF_S = 0.148  # of a normal distribution: median 0.10 s, 90 % within 0.24 s

@@ -25,10 +25,10 @@ from qa_pipeline.engines.protocols import Engines, Heard, Samples
 from qa_pipeline.pipeline.parties import Parties, hear, with_roles, without_unclear
 from qa_pipeline.pipeline.sounds import take_apart
 from qa_pipeline.pipeline.transcripts import AgentChannel
-from qa_pipeline.records import Word
 from qa_pipeline.settings import DiarisationSettings, Settings
 from qa_pipeline.spans import Span, difference, intersection, total_s, union
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 HERE = Path(__file__).resolve().parent
 ROLES = ("agent", "customer")

@@ -3,22 +3,54 @@
 "Could not look" never looks like "nothing found": the first comes back as `NotMeasured`.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
 from qa_pipeline.detectors import reasons
 from qa_pipeline.detectors.needs import lacking
-from qa_pipeline.detectors.registry import Detected, Found, NotMeasured, Scope
+from qa_pipeline.detectors.registry import Admits, Detected, Detector, NotMeasured, Scope
 from qa_pipeline.detectors.table import DETECTORS
 from qa_pipeline.detectors.windows import Anchors, Window, anchors_of, talk_of, window_of
 from qa_pipeline.language.asked import Asked, Passages
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.signals import Signal
-from qa_pipeline.spans import total_s
+from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
 
 Outcome = Detected | NotMeasured
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A signal with all that no call changes.
+
+    Signals with the same `needs_key` lack the same in a call, those with the same `window_key` have
+    the same window in it.
+    """
+
+    name: str
+    signal: Signal
+    role: Role | None
+    detector: Detector
+    needs_key: tuple[object, ...]
+    window_key: tuple[object, ...]
+    is_anchored: bool
+
+    @classmethod
+    def of(cls, name: str, signal: Signal) -> "_Sought":
+        role: Role | None = None if signal.role == "any" else signal.role
+        detector = DETECTORS[signal.detector]
+        seconds, turns = (signal.first_s, signal.last_s), (signal.first_turns, signal.last_turns)
+        return cls(
+            name=name,
+            signal=signal,
+            role=role,
+            detector=detector,
+            needs_key=(detector.needs, role, signal.min_confidence is None),
+            window_key=(role, seconds, turns),
+            is_anchored=bool(signal.after or signal.before),
+        )
 
 
 class Detection:
@@ -29,17 +61,22 @@ class Detection:
 
     def __init__(self, signals: Mapping[str, Signal]) -> None:
         anchors = {name: {*signal.after, *signal.before} for name, signal in signals.items()}
-        self._signals = {name: signals[name] for name in TopologicalSorter(anchors).static_order()}
+        order = TopologicalSorter(anchors).static_order()
+        self._sought = tuple(_Sought.of(name, signals[name]) for name in order)
         self._names = tuple(signals)
         self._asked: dict[Language, Asked] = {}
 
     def of(self, call: Call) -> Mapping[str, Outcome]:
         """Return what every signal found in `call`, or why it could not look."""
-        asked = self._asked.setdefault(call.language, Asked(call.language))
+        if not self._sought:
+            return {}
+        if call.language not in self._asked:
+            self._asked[call.language] = Asked(call.language)
+        asked = self._asked[call.language]
         look = _Look(call, Passages(call.turns or (), call.language, asked))
         outcomes: dict[str, Outcome] = {}
-        for name, signal in self._signals.items():
-            outcomes[name] = _detect(look, name, signal, outcomes)
+        for sought in self._sought:
+            outcomes[sought.name] = _detect(look, sought, outcomes)
         return {name: _as_told(call, outcomes[name]) for name in self._names}
 
 
@@ -53,78 +90,113 @@ def detect_all(call: Call, signals: Mapping[str, Signal]) -> Mapping[str, Outcom
 
 
 class _Look:
-    """A call with what all its signals ask for, each made ready once."""
+    """A call with what several of its signals ask for, each worked out once."""
 
     def __init__(self, call: Call, passages: Passages) -> None:
         self.call = call
         self.passages = passages
         self.talk = talk_of(call)
-        self._speech_s: dict[Role | None, float | None] = {}
+        talk_s = self.talk.duration_s if self.talk else 0.0
+        self.talk_s = None if call.speech is None else talk_s
+        self._lacking: dict[tuple[object, ...], NotMeasured | None] = {}
+        self._views: dict[tuple[object, ...], _View | NotMeasured] = {}
 
-    def speech_s(self, role: Role | None) -> float | None:
-        """Return how long the role speaks, None where that was not measured."""
-        if role not in self._speech_s:
-            speech = self.call.speech_of(role)
-            self._speech_s[role] = None if speech is None else total_s(speech)
-        return self._speech_s[role]
+    def lacking(self, sought: _Sought) -> NotMeasured | None:
+        """Return why the call cannot answer a signal, None where it can."""
+        key = sought.needs_key
+        if key not in self._lacking:
+            needs = sought.detector.needs
+            self._lacking[key] = lacking(self.call, sought.signal, needs, sought.role)
+        return self._lacking[key]
+
+    def view(self, sought: _Sought) -> "_View | NotMeasured":
+        """Return the signal's window, or why the call has none."""
+        key = sought.window_key
+        if key not in self._views:
+            window = window_of(self.call, sought.signal, sought.role, self.talk)
+            if isinstance(window, Window):
+                self._views[key] = _View(self, window, sought.role)
+            else:
+                self._views[key] = window
+        return self._views[key]
 
 
-def _detect(look: _Look, name: str, signal: Signal, outcomes: Mapping[str, Outcome]) -> Outcome:
-    call = look.call
-    role: Role | None = None if signal.role == "any" else signal.role
-    detector = DETECTORS[signal.detector]
-    if unmeasured := lacking(call, signal, detector.needs, role):
+class _View:
+    """A window of a call: which turns reach into it, and for how long its role speaks there.
+
+    `speech_s` is None where that was not measured.
+    """
+
+    __slots__ = ("_passages", "_reached", "speech_s", "window")
+
+    def __init__(self, look: _Look, window: Window, role: Role | None) -> None:
+        self.window = window
+        speech = look.call.speech_of(role)
+        self.speech_s = None if speech is None else _seconds(window.inside(speech))
+        self._passages = look.passages
+        self._reached: dict[int, bool] = {}
+
+    def reaches(self, turn: int) -> bool:
+        """Return whether a hit in the turn can lie in the window."""
+        known = self._reached.get(turn)
+        if known is None:
+            passage = self._passages(turn)
+            known = bool(passage.words) and self.window.reaches(turn, passage.extent_s)
+            self._reached[turn] = known
+        return known
+
+
+def _seconds(tidy: Sequence[Span]) -> float:
+    return sum([span.end_s - span.start_s for span in tidy])
+
+
+def _detect(look: _Look, sought: _Sought, outcomes: Mapping[str, Outcome]) -> Outcome:
+    if unmeasured := look.lacking(sought):
         return unmeasured
-    window = window_of(call, signal, role, look.talk)
-    anchors = anchors_of(signal, outcomes)
-    if isinstance(window, NotMeasured):
-        return window
+    view = look.view(sought)
+    if isinstance(view, NotMeasured):
+        return view
+    anchors = anchors_of(sought.signal, outcomes) if sought.is_anchored else None
     if isinstance(anchors, NotMeasured):
         return anchors
-    if signal.within_s is not None and not call.timed:
+    if sought.signal.within_s is not None and not look.call.timed:
         return reasons.NO_TIMES
-    found = detector.find(call, signal, _scope(look, name, signal, window, anchors))
+    found = sought.detector.find(look.call, sought.signal, _scope(look, sought, view, anchors))
     if isinstance(found, NotMeasured):
         return found
-    return _measured(look, name, found, window, role)
+    return Detected(sought.name, found.findings, found.value, view.speech_s, look.talk_s)
 
 
-def _scope(look: _Look, name: str, signal: Signal, window: Window, anchors: Anchors) -> Scope:
-    def admits(start_s: float, turn: int | None) -> bool:
-        return window.admits(start_s, turn) and anchors.admit(start_s)
-
-    def reaches(turn: int) -> bool:
-        passage = look.passages(turn)
-        return anchors.admit_some and bool(passage.words) and window.reaches(turn, passage.extent_s)
-
-    role: Role | None = None if signal.role == "any" else signal.role
-    everywhere = window.is_open and anchors.admit_anything
-    reached = None if everywhere else reaches
+def _scope(look: _Look, sought: _Sought, view: _View, anchors: Anchors | None) -> Scope:
+    window = view.window
+    if anchors is not None:
+        admits = _both(window, anchors)
+        reaches = view.reaches if anchors.admit_some else _nowhere
+    elif window.is_open:
+        admits, reaches = _anywhere, None
+    else:
+        admits, reaches = window.admits, view.reaches
     return Scope(
-        signal=name,
-        role=role,
+        signal=sought.name,
+        role=sought.role,
         admits=admits,
         passage=look.passages,
-        reaches=reached,
-        min_confidence=signal.min_confidence,
+        reaches=reaches,
+        min_confidence=sought.signal.min_confidence,
         inside=window.inside,
     )
 
 
-def _measured(look: _Look, name: str, found: Found, window: Window, role: Role | None) -> Detected:
-    speech = look.call.speech_of(role)
-    if window.is_open or speech is None:
-        speech_s = look.speech_s(role)
-    else:
-        speech_s = total_s(window.inside(speech))
-    talk_s = look.talk.duration_s if look.talk else 0.0
-    return Detected(
-        signal=name,
-        findings=found.findings,
-        value=found.value,
-        speech_s=speech_s,
-        talk_s=None if look.call.speech is None else talk_s,
-    )
+def _both(window: Window, anchors: Anchors) -> Admits:
+    return lambda start_s, turn: window.admits(start_s, turn) and anchors.admit(start_s)
+
+
+def _anywhere(_start_s: float, _turn: int | None) -> bool:
+    return True
+
+
+def _nowhere(_turn: int) -> bool:
+    return False
 
 
 def _as_told(call: Call, outcome: Outcome) -> Outcome:

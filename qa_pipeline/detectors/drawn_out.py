@@ -11,9 +11,10 @@ from qa_pipeline.detectors.reasons import NO_TIMES
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.language.syllables import SYLLABLE_S, n_syllables_in
-from qa_pipeline.records import Call, Finding, Speech, Turn, Word, Words
+from qa_pipeline.records import Call, Finding, Speech, Turn
 from qa_pipeline.scorecard.timing_signals import DrawnOutSignal
 from qa_pipeline.spans import Span, difference, intersection
+from qa_pipeline.words import Word, Words
 
 #: A held sound whose middle is this near to a word's times belongs to it: half of all recognised
 #: words begin 0.06 s off or more (`models/demo-asr/README.md`).

@@ -5,6 +5,7 @@ from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Call, Role
 from qa_pipeline.scorecard.signals import Signal
 from qa_pipeline.spans import total_s
+from qa_pipeline.words import Words
 
 #: Speech of a party, in seconds, from which on a lack of words is no silence but deafness.
 _SPEECH_WITHOUT_WORDS_S = 1.0
@@ -59,7 +60,6 @@ def _unsure(call: Call, signal: Signal, role: Role | None) -> NotMeasured | None
     """Return that `min_confidence` asks for what the words do not carry."""
     if signal.min_confidence is None:
         return None
-    words = (word for _, turn in call.turns_of(role) or () for word in turn.words)
-    if any(word.confidence is None and word.masked is None for word in words):
-        return reasons.NO_CONFIDENCE
-    return None
+    if all(Words.of(turn.words).has_confidence for _, turn in call.turns_of(role) or ()):
+        return None
+    return reasons.NO_CONFIDENCE

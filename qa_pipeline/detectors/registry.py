@@ -14,6 +14,8 @@ from qa_pipeline.records import Call, Finding, Role, Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Text
 
+#: Says of a hit's start and the index of its turn (None where it has none) whether it counts.
+Admits = Callable[[float, int | None], bool]
 Need = Literal["words", "roles", "speech", "speech_per_role", "tracks", "metadata"]
 
 
@@ -30,7 +32,7 @@ class Scope:
 
     signal: str
     role: Role | None
-    admits: Callable[[float, int | None], bool]
+    admits: Admits
     passage: Passages
     reaches: Callable[[int], bool] | None
     min_confidence: float | None = None
@@ -39,16 +41,17 @@ class Scope:
     def turns_saying(self, call: Call, *lists: Phrases) -> Iterator[tuple[int, Turn]]:
         """Yield the role's turns where a search by text can find what counts; others need none."""
         said = {index for phrases in lists for index in self.passage.turns_saying(phrases)}
-        turns = call.turns_of(self.role) or ()
-        return (turn for turn in turns if turn[0] in said and self._reached(turn[0]))
+        if not said or not call.turns or call.turns_of(self.role) is None:
+            return
+        for index in sorted(said):
+            turn = call.turns[index]
+            if self.role in (None, turn.role) and (self.reaches is None or self.reaches(index)):
+                yield index, turn
 
     def turns_within(self, call: Call) -> Iterator[tuple[int, Turn]]:
         """Yield the role's turns where a hit can count."""
-        turns = call.turns_of(self.role) or ()
-        return (turn for turn in turns if self._reached(turn[0]))
-
-    def _reached(self, turn: int) -> bool:
-        return self.reaches is None or self.reaches(turn)
+        turns, reaches = call.turns_of(self.role) or (), self.reaches
+        return iter(turns) if reaches is None else (one for one in turns if reaches(one[0]))
 
     def trusts(self, passage: Passage, start: int, end: int) -> bool:
         """Return whether the words in `passage.text[start:end]` are sure enough."""

@@ -11,12 +11,13 @@ from qa_pipeline.language.normalise import Normalised, normalise, normalise_all
 from qa_pipeline.language.search import search
 from qa_pipeline.language.units import units_of
 from qa_pipeline.later import once
-from qa_pipeline.records import Call, Role, Turn, Words
+from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
 from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import Part, sayings
 from qa_pipeline.redaction.streams import Piece, Stream, streams_of, texts_of
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Words
 
 #: A number has as many digits, an order number as many letters and digits, of these so many digits.
 _MIN_LENGTH, _MIN_DIGITS = 5, 3

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from qa_pipeline.detectors.redacted import redacted_turns
 from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.back_channels import is_passing
-from qa_pipeline.records import Call, Finding, Masked, Role, Turn, Word, Words
+from qa_pipeline.records import Call, Finding, Role, Turn
 from qa_pipeline.redaction.masking import is_tail, shown
 from qa_pipeline.redaction.streams import legible, party_of
 from qa_pipeline.scorecard.signals import SensitiveDataSignal
+from qa_pipeline.words import Masked, Word, Words
 
 
 @dataclass(slots=True)

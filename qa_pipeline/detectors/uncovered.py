@@ -11,8 +11,9 @@ from qa_pipeline.detectors.registry import NotMeasured, Scope
 from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.language.units import is_han
-from qa_pipeline.records import Call, Finding, Speech, Turn, Word
+from qa_pipeline.records import Call, Finding, Speech, Turn
 from qa_pipeline.spans import Span, difference
+from qa_pipeline.words import Word
 
 #: What counts (SCORECARD.md): shorter is any vowel, longer a tone, music or a song of one note.
 _MIN_S, _MAX_S = 0.15, 1.5

@@ -4,8 +4,10 @@ A hit's start counts. Both ends of every window and of `within_s` belong to it.
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from qa_pipeline.detectors.reasons import NO_TIMES, anchor_unmeasured, words_unmeasured
 from qa_pipeline.detectors.registry import Detected, NotMeasured
@@ -16,6 +18,7 @@ from qa_pipeline.spans import Span, intersection
 
 _ALWAYS = Span(-math.inf, math.inf)
 _NEVER = Span(math.inf, math.inf)
+_START, _END = attrgetter("start_s"), attrgetter("end_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,11 @@ class Window:
     @property
     def is_open(self) -> bool:
         """Whether the window is the whole call."""
-        return self.stretch == _ALWAYS and self.turns is None
+        return self.stretch is _ALWAYS and self.turns is None
 
     def inside(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         """Return what of `spans` lies in the window."""
-        kept = spans if self.stretch == _ALWAYS else intersection(spans, (self.stretch,))
+        kept = spans if self.stretch is _ALWAYS else _within(self.stretch, spans)
         return kept if self.turns is None else intersection(kept, self.turns.values())
 
 
@@ -65,11 +68,6 @@ class Anchors:
     after: tuple[Finding, ...] | None
     before: tuple[Finding, ...] | None
     within_s: float
-
-    @property
-    def admit_anything(self) -> bool:
-        """Whether nothing is asked."""
-        return self.after is None and self.before is None
 
     @property
     def admit_some(self) -> bool:
@@ -154,6 +152,20 @@ def _stretch(talk: Span | None, signal: Signal) -> Span:
     start_s = -math.inf if signal.last_s is None else talk.end_s - signal.last_s
     end_s = math.inf if signal.first_s is None else talk.start_s + signal.first_s
     return Span(start_s, end_s) if start_s <= end_s else _NEVER
+
+
+def _within(stretch: Span, tidy: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return what of tidy spans lies in the stretch."""
+    if stretch.start_s >= stretch.end_s:
+        return ()
+    first = bisect_right(tidy, stretch.start_s, key=_END)
+    last = bisect_left(tidy, stretch.end_s, lo=first, key=_START)
+    kept = list(tidy[first:last])
+    if kept and kept[0].start_s < stretch.start_s:
+        kept[0] = Span(stretch.start_s, kept[0].end_s)
+    if kept and kept[-1].end_s > stretch.end_s:
+        kept[-1] = Span(kept[-1].start_s, stretch.end_s)
+    return tuple(kept)
 
 
 def _start_s(finding: Finding) -> float:

@@ -10,9 +10,9 @@ import numpy as np
 
 from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.engines.protocols import Heard, Samples
-from qa_pipeline.records import Word
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 
 def _hash(text: str) -> str:

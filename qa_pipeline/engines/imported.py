@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from qa_pipeline.dialogue import parse_dialogue
 from qa_pipeline.errors import DocumentRefused, RecordingFailed
-from qa_pipeline.records import Role, Speech, Turn, Value, Word
+from qa_pipeline.records import Role, Speech, Turn, Value
 from qa_pipeline.spans import Span, union
 from qa_pipeline.texts import Language, Text
+from qa_pipeline.words import Word
 
 #: A word, the role or the channel that said it (or neither).
 SaidWord = tuple[Role | None, int | None, Word]

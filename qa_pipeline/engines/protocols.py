@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_pipeline.acoustics.windows import WindowLimits
-from qa_pipeline.records import Word
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 Samples = NDArray[np.float32]
 

@@ -19,10 +19,10 @@ from qa_pipeline.engines.models import PREPROCESSOR, ModelDirectory
 from qa_pipeline.engines.offline import go_offline
 from qa_pipeline.engines.protocols import Heard, Samples
 from qa_pipeline.errors import EngineMissing, RecordingFailed
-from qa_pipeline.records import Word
 from qa_pipeline.settings import RecognitionSettings
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language, Text
+from qa_pipeline.words import Word
 
 _RATE_HZ = 16_000
 #: Text that zips better than this is a decoder's endless loop. Source: openai/whisper,

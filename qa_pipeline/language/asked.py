@@ -11,8 +11,9 @@ from qa_pipeline.language.passage import Looked, Passage
 from qa_pipeline.language.phrases import Hit, PhraseBook, Phrases, phrase_book
 from qa_pipeline.language.units import BLANK, edged, symbols_of
 from qa_pipeline.later import once
-from qa_pipeline.records import Turn, Words
+from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Words
 
 #: Lists made anew for every call would fill the memory: beyond so many, each is searched alone.
 _MAX_LISTS = 1024

@@ -14,8 +14,9 @@ from qa_pipeline.language.normalise import Normalised, normalise
 from qa_pipeline.language.phrases import Hit, Phrases, admissible, phrase_matcher
 from qa_pipeline.language.units import BLANK, Unit, Units, edged, symbols_of, units_in
 from qa_pipeline.later import once
-from qa_pipeline.records import Role, Turn, Word, Words
+from qa_pipeline.records import Role, Turn
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word, Words
 
 #: A silence between two words from which on no Chinese match crosses it (SCORECARD.md).
 PAUSE_S = 0.5

@@ -11,15 +11,16 @@ from qa_pipeline.pipeline.content_keys import PIPELINE_VERSION, Content
 from qa_pipeline.records import Failure, Value
 from qa_pipeline.sources.rows import ManifestRow
 from qa_pipeline.store import Refusal, Result, StoredCall
-from qa_pipeline.store.work import MEASURE, SETTLED
+from qa_pipeline.store.work import MEASURE, SETTLED, WorkRow
 from qa_pipeline.store.writing import nameless
 from qa_pipeline.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One call on its way. Exactly one of `row` (hear it) and `stored` (judge it) is set.
+    """One call on its way: heard as `row` says, or judged again as it stands in the store.
 
+    `where` is the place of a call that is judged again; the worker reads it, into `stored`.
     `judged` maps scorecard ids to the content keys of their newest evaluations, which need no
     second one; `is_new` says that the call's own row must be written.
     """
@@ -36,6 +37,7 @@ class Job:
     recording: Path | None = None
     transcript: bytes | None = None
     n_bytes: int = 0
+    where: WorkRow | None = None
     stored: StoredCall | None = None
 
     @property

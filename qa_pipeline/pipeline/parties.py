@@ -10,10 +10,11 @@ from qa_pipeline.engines.protocols import Engines, Samples
 from qa_pipeline.pipeline.roles import role_evidence
 from qa_pipeline.pipeline.sounds import Sounds, quietest
 from qa_pipeline.pipeline.transcripts import AgentChannel
-from qa_pipeline.records import Role, RoleSource, Speech, Tier, Word
+from qa_pipeline.records import Role, RoleSource, Speech, Tier
 from qa_pipeline.settings import Settings
 from qa_pipeline.spans import Span, difference, intersection, total_s, union
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 #: Below this probability for either of the product's languages, the recording may be neither.
 _MIN_LANGUAGE_SHARE = 0.5

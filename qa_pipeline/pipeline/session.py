@@ -6,7 +6,7 @@ some seconds old, so that a kill loses little more than what the workers had in 
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from qa_pipeline.pipeline.content_keys import Judges
@@ -22,6 +22,8 @@ from qa_pipeline.store.work import SETTLED, WorkRow
 T = TypeVar("T")
 
 _PORTION: Final = 500
+#: Judging takes hundredths of a second a call: fewer, larger parts keep every worker busy.
+_JUDGED_PORTION: Final = 2_000
 #: Calls handed to a worker at once where no audio is heard.
 _AT_ONCE: Final = 50
 _SHARD_CALLS: Final = 250
@@ -32,7 +34,8 @@ _SHARD_S: Final = 15.0
 class Portion:
     """A part of a night that can be done, and done again, on its own.
 
-    `work` says where the stored calls stand that are judged again, one row for each job.
+    `work` says where the stored calls stand that are judged again, one row for each job. Workers
+    read them, a shard at a time: neither calls nor words travel between processes.
     """
 
     stage: Stage
@@ -101,7 +104,7 @@ class Session:
         return (
             *(
                 Portion("judge", tuple(job for job, _ in part), tuple(work for _, work in part))
-                for part in chunks(plan.again, _PORTION)
+                for part in chunks(plan.again, _JUDGED_PORTION)
             ),
             *(Portion("read", tuple(part)) for part in chunks(plan.read, _PORTION)),
             *(Portion("hear", tuple(part)) for part in chunks(plan.hear, _PORTION)),
@@ -115,7 +118,7 @@ class Session:
         n_done = 0
         meter = self._meters[portion.stage]
         for job, outcome in self._workers.work(self._given(portion)):
-            answer = outcome or Outcome(refusal=refused(job, died(job)))
+            answer = outcome or self._died(job)
             self._told[job.call_id] = _Told.of(portion.stage, answer)
             self._shard.add(job, answer)
             meter.step(job.n_bytes or 1.0, failed=answer.refusal is not None)
@@ -168,14 +171,15 @@ class Session:
         if portion.stage != "judge":
             yield from chunks(left, 1 if portion.stage == "hear" else _AT_ONCE)
             return
-        ids = {job.call_id for job in left}
-        jobs = {job.call_id: job for job in left}
-        for work in chunks([w for w in portion.work if w.call_id in ids], _SHARD_CALLS):
-            stored_jobs = [
-                relabelled(jobs[stored.call.call_id], stored, self._judges)
-                for stored in self._store.measured(work)
-            ]
-            yield from chunks(stored_jobs, _AT_ONCE)
+        places = {work.call_id: work for work in portion.work}
+        yield from chunks([replace(job, where=places[job.call_id]) for job in left], _SHARD_CALLS)
+
+    def _died(self, job: Job) -> Outcome:
+        """Return what came of a job that ended its worker twice, with the call's labels."""
+        if job.where is not None:
+            for stored in self._store.measured((job.where,)):
+                job = relabelled(job, stored, self._judges)
+        return Outcome(refusal=refused(job, died(job)))
 
 
 class Shard:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from qa_pipeline.language.normalise import normalise
-from qa_pipeline.records import Turn, Word
+from qa_pipeline.records import Turn
+from qa_pipeline.words import Word
 
 
 def plain_word(word: Word) -> Word:

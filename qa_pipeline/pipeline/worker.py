@@ -12,13 +12,14 @@ from qa_pipeline.pipeline.content_keys import Judges, judge_key, labels
 from qa_pipeline.pipeline.copies import Copy, keep_copy
 from qa_pipeline.pipeline.jobs import Job, Outcome, changed, refused, unexpected, unjudged
 from qa_pipeline.pipeline.measure import measure
+from qa_pipeline.pipeline.plan import relabelled
 from qa_pipeline.records import Call
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.scorecard.selection import facts, in_force
 from qa_pipeline.scoring.bound import Bound, bind
 from qa_pipeline.scoring.judge import judge
 from qa_pipeline.settings import Settings
-from qa_pipeline.store import Judged, Result, StoredCall
+from qa_pipeline.store import Judged, Result, Store, StoredCall
 from qa_pipeline.store.work import JUDGE, SETTLED
 
 
@@ -60,7 +61,22 @@ class Worker:
 
     def __call__(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Do the jobs in order."""
-        return [self._outcome(job) for job in jobs]
+        return [self._outcome(job) for job in self._read(jobs)]
+
+    def _read(self, jobs: Sequence[Job]) -> Sequence[Job]:
+        """Return the jobs, those of stored calls with their calls, read together."""
+        places = [job.where for job in jobs if job.where is not None]
+        if not places:
+            return jobs
+        calls = {stored.call.call_id: stored for stored in self._store.measured(places)}
+        return [
+            relabelled(job, calls[job.call_id], self._tools.judges) if job.where else job
+            for job in jobs
+        ]
+
+    @cached_property
+    def _store(self) -> Store:
+        return Store.open(self._tools.store, database_url=self._tools.settings.database_url)
 
     @cached_property
     def _engines(self) -> Engines:

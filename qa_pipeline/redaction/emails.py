@@ -10,9 +10,9 @@ from functools import cache
 
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import Normalised
-from qa_pipeline.records import SensitiveKind
 from qa_pipeline.redaction.kinds import Verified
 from qa_pipeline.redaction.reading import Number
+from qa_pipeline.words import SensitiveKind
 
 _KIND: SensitiveKind = "email"
 

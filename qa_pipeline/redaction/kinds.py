@@ -14,8 +14,8 @@ from stdnum import luhn, numdb
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from qa_pipeline.records import SensitiveKind
 from qa_pipeline.texts import Language
+from qa_pipeline.words import SensitiveKind
 
 #: Digits of a card with the shortest and the longest number (ISO/IEC 7812-1).
 CARD_DIGITS = range(13, 20)

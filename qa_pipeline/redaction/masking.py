@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from qa_pipeline.language.passage import char_times
-from qa_pipeline.records import Masked, SensitiveKind, Turn, Word
+from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Masked, SensitiveKind, Word
 
 _NAMES: dict[Language, dict[SensitiveKind, str]] = {
     "zh": {"card": "卡号", "id": "证件号", "phone": "电话", "email": "邮箱"},

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa_pipeline.language.normalise import normalise
-from qa_pipeline.records import Masked, Turn
+from qa_pipeline.records import Turn
 from qa_pipeline.redaction.masking import TAIL_DIGITS, Mask, tail_of
 from qa_pipeline.redaction.reading import digit_runs
 from qa_pipeline.redaction.sayings import Saying
 from qa_pipeline.redaction.streams import Party, Piece, Stream, legible, party_of
+from qa_pipeline.words import Masked
 
 #: Digits from which on a repeated part of a number says something of it.
 _ECHO_DIGITS = 2

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.units import BLANK
-from qa_pipeline.records import Turn, Words
+from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Words
 
 #: Stands between two turns of a stream: white space to every reader, and a cut.
 JOINT = "\n"

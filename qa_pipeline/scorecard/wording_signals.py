@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from qa_pipeline.documents import fault
-from qa_pipeline.records import SensitiveKind
 from qa_pipeline.scorecard.signal_keys import NAME, Lexicon, Phrases, Signal, Whose, as_tuple
 from qa_pipeline.texts import Text
+from qa_pipeline.words import SensitiveKind
 
 
 class RepeatedQuestionSignal(Signal):

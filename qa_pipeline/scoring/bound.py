@@ -1,24 +1,22 @@
 """A scorecard made ready to judge: expressions read once, each criterion with what it needs."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qa_pipeline.detectors.detect import Detection
-from qa_pipeline.scorecard.expressions import Expression, leaves, parse
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.scorecard.model import Criterion, Scorecard
-from qa_pipeline.scorecard.signals import Signal
+from qa_pipeline.scoring.asked import Asked, asked, with_anchors
 
 
 @dataclass(frozen=True, slots=True)
 class BoundCriterion:
-    """A criterion with its trees. `signals` are those it needs, their anchors included."""
+    """A criterion with what it asks. `signals` are those it needs, their anchors included."""
 
     section: str
     criterion: Criterion
     fatal: bool
-    when: Expression | None
-    pass_if: Expression | None
+    when: Asked | None
+    pass_if: Asked | None
     signals: frozenset[str]
 
 
@@ -51,9 +49,9 @@ def bind(loaded: LoadedScorecard) -> Bound:
 
 
 def _bound(card: Scorecard, section: str, criterion: Criterion) -> BoundCriterion:
-    when = parse(criterion.when) if criterion.when else None
-    pass_if = parse(criterion.pass_if) if criterion.pass_if else None
-    named = {leaf.signal for tree in (when, pass_if) if tree for leaf, _ in leaves(tree)}
+    when = asked(criterion.when, card.signals) if criterion.when else None
+    pass_if = asked(criterion.pass_if, card.signals) if criterion.pass_if else None
+    named = {use.leaf.signal for one in (when, pass_if) if one for use in one.uses}
     return BoundCriterion(
         section=section,
         criterion=criterion,
@@ -62,15 +60,3 @@ def _bound(card: Scorecard, section: str, criterion: Criterion) -> BoundCriterio
         pass_if=pass_if,
         signals=frozenset(with_anchors(card.signals, {*named, *criterion.hints})),
     )
-
-
-def with_anchors(signals: Mapping[str, Signal], names: Iterable[str]) -> Iterator[str]:
-    """Yield `names` and every signal that they hang on, directly or not."""
-    waiting, seen = list(names), set(names)
-    while waiting:
-        name = waiting.pop()
-        yield name
-        for anchor in (*signals[name].after, *signals[name].before):
-            if anchor not in seen:
-                seen.add(anchor)
-                waiting.append(anchor)

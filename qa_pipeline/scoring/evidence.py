@@ -4,15 +4,15 @@ Weak evidence is a role that was inferred on one channel, a match by sound alone
 without words: enough for a verdict, not for a verdict that fails the call by itself.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import lt
 
 from qa_pipeline.detectors.registry import NotMeasured
-from qa_pipeline.detectors.table import DETECTORS
 from qa_pipeline.records import Call, Finding
-from qa_pipeline.scorecard.expressions import Expression, Leaf, leaves
+from qa_pipeline.scorecard.expressions import Leaf
 from qa_pipeline.scorecard.model import Scorecard
-from qa_pipeline.scoring.bound import with_anchors
+from qa_pipeline.scoring.asked import Asked, Use
 from qa_pipeline.scoring.logic import Answer, Outcomes, Truth, answer, deciding, truth, without
 from qa_pipeline.scoring.sentences import findings_of, joined, sentence
 from qa_pipeline.texts import Text
@@ -29,13 +29,13 @@ _SHORT_SOUND = NotMeasured(
 class Heard:
     """An expression's truth in a call, the sentences and findings it rests on.
 
-    `strong` is the truth that strong evidence alone gives; None where it gives none.
+    `answers` are what its uses of signals came to, in their order.
     """
 
     truth: Truth
-    strong: Truth
     why: Text
     findings: tuple[Finding, ...]
+    answers: Sequence[Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,76 +46,72 @@ class Evidence:
     call: Call
     outcomes: Outcomes
 
-    def hear(self, expression: Expression, *, required: bool) -> Heard:
-        """Return what the call says to `expression`; `required` for a `pass_if`."""
-        answers = {
-            leaf: self._answer(leaf, is_wanted=required and not negated)
-            for leaf, negated in leaves(expression)
-        }
-
-        def of(leaf: Leaf) -> Truth:
-            return answers[leaf].truth
-
-        decided = deciding(expression, of)
-        names = dict.fromkeys(d.leaf.signal for d in decided)
+    def hear(self, asked: Asked, *, required: bool) -> Heard:
+        """Return what the call says to an expression; `required` for a `pass_if`."""
+        uses = asked.uses
+        answers = [self._answer(use, is_wanted=required and not use.negated) for use in uses]
+        if len(uses) == 1:
+            use, said = uses[0], answers[0]
+            found = findings_of(self.outcomes[use.leaf.signal])
+            why = sentence(use.wording, said, found)
+            return Heard(_turned(said.truth, use.negated), why, in_order(found), answers)
+        of = _by_leaf(uses, [said.truth for said in answers]).__getitem__
+        decided = {one.leaf for one in deciding(asked.expression, of)}
+        told = [pair for pair in zip(uses, answers, strict=True) if pair[0].leaf in decided]
         return Heard(
-            truth=truth(expression, of),
-            strong=truth(expression, lambda leaf: self._strong(leaf, answers[leaf])),
+            truth=truth(asked.expression, of),
             why=joined(
                 [
-                    sentence(
-                        d,
-                        answers[d.leaf],
-                        self.card.signals[d.leaf.signal],
-                        findings_of(self.outcomes[d.leaf.signal]),
-                    )
-                    for d in decided
+                    sentence(use.wording, said, findings_of(self.outcomes[use.leaf.signal]))
+                    for use, said in told
                 ]
             ),
-            findings=self.findings(names),
+            findings=self.findings(dict.fromkeys(use.leaf.signal for use, _ in told)),
+            answers=answers,
         )
+
+    def strong(self, asked: Asked, heard: Heard) -> Truth:
+        """Return the truth that strong evidence alone gives; None where it gives none."""
+        uses = asked.uses
+        strong = [self._strong(*pair) for pair in zip(uses, heard.answers, strict=True)]
+        return truth(asked.expression, _by_leaf(uses, strong).__getitem__)
 
     def findings(self, signals: Iterable[str]) -> tuple[Finding, ...]:
         """Return the findings of `signals`, each once, in order of the call."""
-        return in_order(f for name in signals for f in findings_of(self.outcomes[name]))
+        return in_order([f for name in signals for f in findings_of(self.outcomes[name])])
 
-    def _answer(self, leaf: Leaf, *, is_wanted: bool) -> Answer:
-        said = answer(leaf, self.outcomes[leaf.signal])
-        if is_wanted and said.truth and self._without(leaf, _is_short_sound).truth is False:
+    def _answer(self, use: Use, *, is_wanted: bool) -> Answer:
+        said = answer(use.leaf, self.outcomes[use.leaf.signal])
+        if is_wanted and said.truth and self._without(use.leaf, _is_short_sound).truth is False:
             return Answer(None, _SHORT_SOUND)
         return said
 
     def _without(self, leaf: Leaf, weak: Callable[[Finding], bool]) -> Answer:
         return answer(leaf, without(self.outcomes[leaf.signal], weak))
 
-    def _strong(self, leaf: Leaf, said: Answer) -> Truth:
-        if self.call.roles_inferred and not self.card.fatal_on_mono and self._has_role(leaf.signal):
+    def _strong(self, use: Use, said: Answer) -> Truth:
+        if use.has_role and self.call.roles_inferred and not self.card.fatal_on_mono:
             return None
-        if any(_is_weak(f) for name in self._anchors(leaf) for f in self.findings((name,))):
+        # what follows a weak find is no surer
+        if any(_is_weak(f) for name in use.anchors for f in findings_of(self.outcomes[name])):
             return None
-        sure = self._without(leaf, _is_weak)
+        sure = self._without(use.leaf, _is_weak)
         return said.truth if sure.truth == said.truth else None
 
-    def _anchors(self, leaf: Leaf) -> Iterable[str]:
-        """Return the signals that the leaf's own hangs on: what follows a weak find is no surer."""
-        return set(with_anchors(self.card.signals, (leaf.signal,))) - {leaf.signal}
 
-    def _has_role(self, signal: str) -> bool:
-        """Whether the signal, or what it hangs on, depends on who is agent and who customer.
-
-        The telephone system's facts do not: nobody inferred them from a voice.
-        """
-        signals = self.card.signals
-        names = with_anchors(signals, (signal,))
-        hangs_on = [(signals[name], DETECTORS[signals[name].detector].needs) for name in names]
-        return any(
-            (one.role != "any" and "metadata" not in needs) or needs & {"roles", "speech_per_role"}
-            for one, needs in hangs_on
-        )
+def _by_leaf(uses: Iterable[Use], truths: Iterable[Truth]) -> Mapping[Leaf, Truth]:
+    return {use.leaf: found for use, found in zip(uses, truths, strict=True)}
 
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _turned(found: Truth, negated: bool) -> Truth:
+    return not found if negated and found is not None else found
+
+
+def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings in order of the call, each once."""
+    starts_s = [f.start_s for f in findings if f.start_s is not None]
+    if len(starts_s) == len(findings) and all(map(lt, starts_s, starts_s[1:])):
+        return tuple(findings)  # as detectors mostly give them
     return tuple(sorted(dict.fromkeys(findings), key=_order))
 
 

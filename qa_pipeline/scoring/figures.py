@@ -53,29 +53,30 @@ def places(findings: tuple[Finding, ...]) -> Text:
 
     Where some are hesitations without words, also how many.
     """
+    if len(findings) == 1:
+        return _place(findings[0])
     shown = [_place(finding) for finding in findings[:_MAX_SHOWN]]
     more = len(findings) - len(shown)
     en = ", ".join(text.en for text in shown) + (f" and {more} more" if more else "")
     zh = "、".join(text.zh for text in shown) + (f"等 {len(findings)} 处" if more else "")
-    wordless = sum(finding.kind == "uncovered" for finding in findings)
+    wordless = [finding.kind for finding in findings].count("uncovered")
     if 0 < wordless < len(findings):
         return Text(en=f"{en}; {wordless} without words", zh=f"{zh}；其中 {wordless} 处有声无词")
     return Text(en=en, zh=zh)
 
 
 def _place(finding: Finding) -> Text:
-    when = at(finding)
     if finding.value is not None and finding.detector in ("ring", "loudness"):
         return _measured(finding, finding.value)
     if finding.detector == "steps":
-        return _step(finding, when)
+        return _step(finding, at(finding))
     if finding.quote:
-        said = quote(finding.quote)
+        said, when = quote(finding.quote), at(finding)
         if when is None:
             return Text(en=f'"{said}"', zh=f"“{said}”")
         return Text(en=f'"{said}" ({when.en})', zh=f"“{said}”（{when.zh}）")
     if finding.start_s is None or finding.end_s is None:
-        return when or Text(en="once", zh="1 处")
+        return at(finding) or Text(en="once", zh="1 处")
     if finding.start_s == finding.end_s:
         return Text(en=f"at {clock(finding.start_s)}", zh=clock(finding.start_s))
     length, start = plain(finding.end_s - finding.start_s), clock(finding.start_s)

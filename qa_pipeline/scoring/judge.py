@@ -54,18 +54,24 @@ def verdict(bound: BoundCriterion, evidence: Evidence) -> Verdict:
     """Return the verdict of one criterion, its reason in the scorecard's language."""
     outcome, why, findings = _row(bound, evidence)
     criterion = bound.criterion
-    won = {"pass": criterion.points, "fail": 0.0}.get(outcome)
     return Verdict(
         criterion=criterion.id,
         section=bound.section,
         severity=criterion.severity,
         outcome=outcome,
         points=criterion.points,
-        points_won=won,
+        points_won=points_won(outcome, criterion.points),
         reason=why.say(evidence.card.language),
         findings=findings,
         fatal=bound.fatal,
     )
+
+
+def points_won(outcome: Outcome, points: float) -> float | None:
+    """Return what a criterion of so many points wins: None where nothing was judged."""
+    if outcome == "pass":
+        return points
+    return 0.0 if outcome == "fail" else None
 
 
 def _row(bound: BoundCriterion, evidence: Evidence) -> tuple[Outcome, Text, tuple[Finding, ...]]:
@@ -81,21 +87,14 @@ def _row(bound: BoundCriterion, evidence: Evidence) -> tuple[Outcome, Text, tupl
     if bound.pass_if is None:
         return "pending", _for_people(bound, evidence), evidence.findings(bound.criterion.hints)
     heard = evidence.hear(bound.pass_if, required=True)
-    return _judged(bound, condition, heard)
-
-
-def _judged(
-    bound: BoundCriterion, condition: Heard | None, heard: Heard
-) -> tuple[Outcome, Text, tuple[Finding, ...]]:
     findings = heard.findings
-    if condition is not None:
+    if condition is not None and condition.findings:
         findings = in_order((*condition.findings, *findings))
     if heard.truth is None:
         return "not_measured", heard.why, findings
     if heard.truth:
         return "pass", heard.why, findings
-    is_weak = heard.strong is not False or (condition is not None and condition.strong is not True)
-    if bound.fatal and is_weak:
+    if bound.fatal and _is_weak(bound, evidence, condition, heard):
         weak = _titled(
             "evidence too weak to fail a call, for people to hear",
             "证据较弱，不足以判定致命错误，需人工复核",
@@ -103,6 +102,17 @@ def _judged(
         )
         return "not_measured", weak, findings
     return "fail", heard.why, findings
+
+
+def _is_weak(
+    bound: BoundCriterion, evidence: Evidence, condition: Heard | None, heard: Heard
+) -> bool:
+    """Return whether a failed criterion rests on weak evidence, or applies by such."""
+    if bound.pass_if is not None and evidence.strong(bound.pass_if, heard) is not False:
+        return True
+    if bound.when is None or condition is None:
+        return False
+    return evidence.strong(bound.when, condition) is not True
 
 
 def _for_people(bound: BoundCriterion, evidence: Evidence) -> Text:

@@ -6,16 +6,18 @@ share their verdict.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 from qa_pipeline.detectors.detect import Detection
 from qa_pipeline.detectors.detect import Outcome as Detected
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Call, Evaluation, Outcome, Verdict
+from qa_pipeline.scorecard.expressions import Expression
 from qa_pipeline.scorecard.signals import Signal
+from qa_pipeline.scoring.asked import Asked
 from qa_pipeline.scoring.bound import Bound, BoundCriterion
 from qa_pipeline.scoring.evidence import Evidence
-from qa_pipeline.scoring.judge import concluded, verdict
+from qa_pipeline.scoring.judge import concluded, points_won, verdict
 from qa_pipeline.texts import Text
 
 #: Goes before the name of a signal that both have and only one of them changed; no name has it.
@@ -35,7 +37,8 @@ class Pair:
     """Two bound scorecards, the union of their signals, and the criteria that are judged alike.
 
     `narrow` are the signals that the other criteria need, enough where the verdicts of those that
-    are alike are known; `detection` and `narrow_detection` look for them.
+    are alike are known; `detection` and `narrow_detection` look for them. `told` are the old
+    scorecard's verdicts, by criterion and outcome, as they are taken from what is known.
     """
 
     old: Side
@@ -45,6 +48,7 @@ class Pair:
     alike: frozenset[str]
     detection: Detection
     narrow_detection: Detection
+    told: Mapping[tuple[str, Outcome], Verdict]
 
 
 def pair(old: Bound, new: Bound) -> Pair:
@@ -63,7 +67,12 @@ def pair(old: Bound, new: Bound) -> Pair:
     }
     narrow = {name: signal for name, signal in signals.items() if name in needed}
     detections = Detection(signals), Detection(narrow)
-    return Pair(sides[0], sides[1], signals, narrow, alike, *detections)
+    told = {
+        (one.criterion.id, outcome): _told(one, outcome)
+        for one in old.criteria
+        for outcome in get_args(Outcome)
+    }
+    return Pair(sides[0], sides[1], signals, narrow, alike, *detections, told)
 
 
 def judge_both(
@@ -76,7 +85,7 @@ def judge_both(
     judge nothing.
     """
     outcomes = (both.detection if known is None else both.narrow_detection).of(call)
-    old = _verdicts(call, both.old, outcomes, _taken(both, known or {}))
+    old = _verdicts(call, both.old, outcomes, _remembered(both, known or {}))
     shared = {one.criterion: one for one in old if one.criterion in both.alike}
     new = _verdicts(call, both.new, outcomes, shared)
     return concluded(both.old.bound, call, old), concluded(both.new.bound, call, new)
@@ -94,45 +103,46 @@ def _verdicts(
         if key in outcomes
     }
     evidence = Evidence(side.bound.card, call, own)
-    return tuple(
-        _rated(known[criterion.criterion.id], criterion)
-        if criterion.criterion.id in known
-        else verdict(criterion, evidence)
-        for criterion in side.bound.criteria
-    )
+    verdicts = []
+    for criterion in side.bound.criteria:
+        same = known.get(criterion.criterion.id)
+        verdicts.append(verdict(criterion, evidence) if same is None else _rated(same, criterion))
+    return tuple(verdicts)
 
 
-def _taken(both: Pair, known: Mapping[str, Outcome]) -> dict[str, Verdict]:
+def _remembered(both: Pair, known: Mapping[str, Outcome]) -> dict[str, Verdict]:
     """Return the old scorecard's verdicts that need no second look."""
-    return {
-        one.criterion.id: _rated(
-            Verdict(
-                criterion=one.criterion.id,
-                section=one.section,
-                severity=one.criterion.severity,
-                outcome=known[one.criterion.id],
-                points=one.criterion.points,
-                points_won=None,
-                reason="",
-                findings=(),
-                fatal=one.fatal,
-            ),
-            one,
-        )
-        for one in both.old.bound.criteria
-        if one.criterion.id in both.alike and one.criterion.id in known
-    }
+    return {name: both.told[name, known[name]] for name in both.alike if name in known}
+
+
+def _told(bound: BoundCriterion, outcome: Outcome) -> Verdict:
+    """Return a verdict of which the outcome is known, and neither reason nor findings."""
+    criterion = bound.criterion
+    return Verdict(
+        criterion=criterion.id,
+        section=bound.section,
+        severity=criterion.severity,
+        outcome=outcome,
+        points=criterion.points,
+        points_won=points_won(outcome, criterion.points),
+        reason="",
+        findings=(),
+        fatal=bound.fatal,
+    )
 
 
 def _rated(same: Verdict, bound: BoundCriterion) -> Verdict:
     """Return a verdict under the weight and the class that the other scorecard gives it."""
     criterion = bound.criterion
+    weight = bound.section, criterion.severity, criterion.points
+    if weight == (same.section, same.severity, same.points):
+        return same
     return replace(
         same,
         section=bound.section,
         severity=criterion.severity,
         points=criterion.points,
-        points_won={"pass": criterion.points, "fail": 0.0}.get(same.outcome),
+        points_won=points_won(same.outcome, criterion.points),
     )
 
 
@@ -172,12 +182,17 @@ def _judging(side: Side) -> dict[str, tuple[Any, ...]]:
     card = side.bound.card
     return {
         one.criterion.id: (
-            (one.when, one.pass_if, one.fatal, card.language, card.fatal_on_mono),
+            (_tree(one.when), _tree(one.pass_if)),
+            (one.fatal, card.language, card.fatal_on_mono),
             (one.criterion.min_tier, one.criterion.hints, one.criterion.guidance),
             tuple(sorted((name, side.looked_for[name]) for name in one.signals)),
         )
         for one in side.bound.criteria
     }
+
+
+def _tree(asked: Asked | None) -> Expression | None:
+    return None if asked is None else asked.expression
 
 
 def _as_own(outcome: Detected, name: str, side: Side) -> Detected:

@@ -1,14 +1,14 @@
 """Why a signal decided as it did, in a sentence that a QA specialist can check by ear."""
 
 from collections.abc import Mapping, Sequence
-from typing import assert_never
+from dataclasses import dataclass
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.records import Finding
-from qa_pipeline.scorecard.expressions import Compares, Fires, Measure
+from qa_pipeline.scorecard.expressions import Compares, Leaf, Measure, Op
 from qa_pipeline.scorecard.signals import PhraseSignal, RingSignal, Signal
 from qa_pipeline.scoring.figures import OPPOSITE, SIGNS, beside_limit, places, plain
-from qa_pipeline.scoring.logic import Answer, Decided
+from qa_pipeline.scoring.logic import Answer
 from qa_pipeline.scoring.measures import Absent
 from qa_pipeline.texts import Text
 
@@ -47,27 +47,72 @@ _VALUES: Mapping[str, tuple[Text, Text, int]] = {
     "loudness": (Text(en="level of speech", zh="说话电平"), Text(en=" dBFS", zh="dBFS"), 1),
     "ring": (Text(en="ringing", zh="振铃"), Text(en=" s", zh="秒"), 1),
 }
+_WHO: Mapping[str, Text] = {
+    "agent": Text(en="the agent", zh="客服"),
+    "customer": Text(en="the customer", zh="客户"),
+    "any": Text(en="somebody", zh="通话中"),
+}
 _MAX_PHRASES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a comparison asks for, in the unit that people read: `label` 12.3 `asked`.
+
+    `is_whole`: the figure says it all, and no findings stand beside it.
+    """
+
+    op: Op
+    number: float
+    factor: int
+    label: Text
+    asked: Text
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What can be told of one use of a signal, before a call says which of it is so."""
+
+    signal: Signal
+    name: str
+    nothing: Text
+    limit: Limit | None
+
+
+def wording(leaf: Leaf, signal: Signal, *, negated: bool) -> Wording:
+    """Return how a use of a signal is told; under `not` the opposite limit is what is asked."""
+    limit = _limit(leaf, signal, negated=negated) if isinstance(leaf, Compares) else None
+    if isinstance(leaf, Compares):
+        assert limit is not None
+        nothing = _nothing_to_compare(leaf, limit, _noun(signal))
+    else:
+        nothing = _not_found(signal)
+    return Wording(signal, leaf.signal, _tagged(nothing, leaf.signal), limit)
 
 
 def joined(sentences: Sequence[Text]) -> Text:
     """Return several findings of fact as one text, each once."""
+    if len(sentences) == 1:
+        return sentences[0]
     told = tuple(dict.fromkeys(sentences))
     return Text(en="; ".join(s.en for s in told), zh="；".join(s.zh for s in told))
 
 
-def sentence(decided: Decided, said: Answer, signal: Signal, findings: tuple[Finding, ...]) -> Text:
+def sentence(use: Wording, said: Answer, findings: tuple[Finding, ...]) -> Text:
     """Return what a use of a signal found, did not find, measured, or could not look at."""
-    leaf = decided.leaf
-    if isinstance(said.measured, NotMeasured):
-        fact = _unmeasured(signal, said.measured)
-    elif isinstance(leaf, Fires):
-        fact = _found(signal, findings) if said.truth else _not_found(signal)
-    elif isinstance(leaf, Compares):
-        fact = _compared(leaf, said.measured, signal, findings, negated=decided.negated)
-    else:
-        assert_never(leaf)
-    return Text(en=f"{fact.en} [{leaf.signal}]", zh=f"{fact.zh}〔{leaf.signal}〕")
+    measured = said.measured
+    if isinstance(measured, NotMeasured):
+        return _tagged(_unmeasured(use.signal, measured), use.name)
+    if use.limit is None:
+        return _tagged(_found(use.signal, findings), use.name) if said.truth else use.nothing
+    if measured is None or isinstance(measured, Absent):
+        return use.nothing
+    return _tagged(_compared(use.limit, measured, findings), use.name)
+
+
+def _tagged(fact: Text, name: str) -> Text:
+    return Text(en=f"{fact.en} [{name}]", zh=f"{fact.zh}〔{name}〕")
 
 
 def findings_of(outcome: Detected | NotMeasured) -> tuple[Finding, ...]:
@@ -79,18 +124,6 @@ def _noun(signal: Signal) -> Text:
     return _NOUNS.get(signal.detector, Text(en=signal.detector, zh=signal.detector))
 
 
-def _who(signal: Signal) -> Text:
-    match signal.role:
-        case "agent":
-            return Text(en="the agent", zh="客服")
-        case "customer":
-            return Text(en="the customer", zh="客户")
-        case "any":
-            return Text(en="somebody", zh="通话中")
-        case _:
-            assert_never(signal.role)
-
-
 def _unmeasured(signal: Signal, outcome: NotMeasured) -> Text:
     noun, why = _noun(signal), outcome.reason
     return Text(
@@ -99,7 +132,7 @@ def _unmeasured(signal: Signal, outcome: NotMeasured) -> Text:
 
 
 def _found(signal: Signal, findings: tuple[Finding, ...]) -> Text:
-    where, who, noun = places(findings), _who(signal), _noun(signal)
+    where, who, noun = places(findings), _WHO[signal.role], _noun(signal)
     if isinstance(signal, PhraseSignal):
         zh = f"通话中出现{where.zh}" if signal.role == "any" else f"{who.zh}说了{where.zh}"
         return Text(en=f"{who.en} said {where.en}", zh=zh)
@@ -124,7 +157,7 @@ def _found(signal: Signal, findings: tuple[Finding, ...]) -> Text:
 
 
 def _not_found(signal: Signal) -> Text:
-    scope, who, noun = _scope(signal), _who(signal), _noun(signal)
+    scope, who, noun = _scope(signal), _WHO[signal.role], _noun(signal)
     if signal.detector == "read_back":
         return Text(
             en=f"all that was given{scope.en} was read back, or there was nothing",
@@ -193,37 +226,45 @@ def _measure(signal: Signal, measure: Measure) -> tuple[Text, Text, int]:
         name, unit, factor = _VALUES[signal.detector]
         who = Text(en="", zh="")
         if signal.role != "any":
-            who = Text(en=f"{_who(signal).en}'s ", zh=_who(signal).zh)
+            who = Text(en=f"{_WHO[signal.role].en}'s ", zh=_WHO[signal.role].zh)
         return Text(en=f"{who.en}{name.en}: ", zh=f"{who.zh}{name.zh}："), unit, factor
     noun, (name, unit) = _noun(signal), _MEASURES[measure]
     factor = 100 if measure == "share" else 1
     return Text(en=f"{noun.en}: {name.en} ", zh=f"{noun.zh}：{name.zh} "), unit, factor
 
 
-def _compared(
-    leaf: Compares,
-    measured: float | Absent | None,
-    signal: Signal,
-    findings: tuple[Finding, ...],
-    *,
-    negated: bool,
-) -> Text:
-    """Return a measure against its limit; under `not` the opposite limit is what is asked."""
+def _limit(leaf: Compares, signal: Signal, *, negated: bool) -> Limit:
     op = OPPOSITE[leaf.op] if negated else leaf.op
-    noun, (label, unit, factor) = _noun(signal), _measure(signal, leaf.measure)
-    limit = f"{SIGNS[op]} {plain(leaf.number * factor, 3)}"
-    if measured is None or isinstance(measured, Absent):
-        return Text(
-            en=f"{noun.en}: there is nothing to compare ({leaf.measure} {limit})",
-            zh=f"{noun.zh}：没有可比较的结果（{leaf.measure} {limit}）",
-        )
-    figure = beside_limit(measured * factor, op, leaf.number * factor)
-    is_whole = leaf.measure == "value" and signal.detector in _VALUES
-    where = Text(en="", zh="") if is_whole or not findings else places(findings)
-    en_where = f" ({where.en})" if where.en else ""
-    zh_where = f"（{where.zh}）" if where.zh else ""
+    label, unit, factor = _measure(signal, leaf.measure)
+    number = leaf.number * factor
+    limit = f"{SIGNS[op]} {plain(number, 3)}"
     zh_unit = f" {unit.zh}" if unit.zh not in ("", "%") else unit.zh
-    return Text(
-        en=f"{label.en}{figure}{unit.en}, asked {limit}{unit.en}{en_where}",
-        zh=f"{label.zh}{figure}{zh_unit}，要求 {limit}{zh_unit}{zh_where}",
+    return Limit(
+        op=op,
+        number=number,
+        factor=factor,
+        label=label,
+        asked=Text(en=f"{unit.en}, asked {limit}{unit.en}", zh=f"{zh_unit}，要求 {limit}{zh_unit}"),
+        is_whole=leaf.measure == "value" and signal.detector in _VALUES,
     )
+
+
+def _nothing_to_compare(leaf: Compares, limit: Limit, noun: Text) -> Text:
+    asked = f"{leaf.measure} {SIGNS[limit.op]} {plain(limit.number, 3)}"
+    return Text(
+        en=f"{noun.en}: there is nothing to compare ({asked})",
+        zh=f"{noun.zh}：没有可比较的结果（{asked}）",
+    )
+
+
+def _compared(limit: Limit, measured: float, findings: tuple[Finding, ...]) -> Text:
+    """Return a measure against its limit, and where it comes from."""
+    figure = beside_limit(measured * limit.factor, limit.op, limit.number)
+    en, zh = (
+        f"{limit.label.en}{figure}{limit.asked.en}",
+        f"{limit.label.zh}{figure}{limit.asked.zh}",
+    )
+    if limit.is_whole or not findings:
+        return Text(en=en, zh=zh)
+    where = places(findings)
+    return Text(en=f"{en} ({where.en})", zh=f"{zh}（{where.zh}）")

@@ -9,29 +9,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from qa_pipeline.later import Later
-from qa_pipeline.records import (
-    Call,
-    ChannelHealth,
-    Masked,
-    Provenance,
-    Speech,
-    Sustained,
-    Track,
-    Turn,
-    WordColumns,
-    Words,
-)
+from qa_pipeline.records import Call, ChannelHealth, Provenance, Speech, Sustained, Track, Turn
 from qa_pipeline.spans import Span
+from qa_pipeline.words import Masked, WordColumns, Words
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 _NESTED = ("turns", "tracks", "speech", "sustained")
 
@@ -49,10 +41,10 @@ def stored_calls(frame: pl.DataFrame) -> Iterator[StoredCall]:
     """Yield the call that each row of the `calls` table holds, in order."""
     rows = frame.drop(_NESTED).iter_rows(named=True)
     nested = zip(
-        _each(frame["turns"], _turns(frame["turns"].explode().drop_nulls())),
-        _each(frame["speech"], map(_speech, _inside(frame["speech"]))),
-        _each(frame["tracks"], _tracks(frame["tracks"].explode().drop_nulls())),
-        _each(frame["sustained"], map(_sustained, _inside(frame["sustained"]))),
+        _each(frame["turns"], _turns(_inside(frame["turns"]))),
+        _each(frame["speech"], _speech(_inside(frame["speech"]))),
+        _each(frame["tracks"], _tracks(_inside(frame["tracks"]))),
+        _each(frame["sustained"], _sustained(_inside(frame["sustained"]))),
         strict=True,
     )
     for row, (turns, speech, tracks, sustained) in zip(rows, nested, strict=True):
@@ -82,31 +74,27 @@ def _provenance(row: Row) -> Provenance:
     return Provenance(**{name: row[name] for name in Provenance.__dataclass_fields__})
 
 
-def _each(lists: pl.Series, items: Iterator[Any]) -> Iterator[Any]:
+def _each(lists: pl.Series, items: Iterator[T]) -> Iterator[tuple[T, ...] | None]:
     """Yield, for every row, as many of `items` as its list has; None where there is no list."""
-    for n in lists.list.len():
-        yield None if n is None else tuple(next(items) for _ in range(n))
+    for n in lists.list.len().to_list():
+        yield None if n is None else tuple(islice(items, n))
 
 
-def _inside(lists: pl.Series) -> Iterator[Row]:
-    """Yield what is in the lists, one after the other."""
-    return (item for each in lists.drop_nulls() for item in each)
+def _inside(lists: pl.Series) -> pl.DataFrame:
+    """Return what is in the lists, one after the other, field by field."""
+    return lists.explode().drop_nulls().struct.unnest()
 
 
-def _turns(turns: pl.Series) -> Iterator[Turn]:
-    columns = turns.struct.unnest()
-    words = _words(columns["words"].explode().drop_nulls())
+def _turns(turns: pl.DataFrame) -> Iterator[Turn]:
+    words = _words(_inside(turns["words"]))
+    facts = turns.select("role", "channel", "start_s", "end_s", pl.col("words").list.len())
     first = 0
-    for role, channel, start_s, end_s, n in zip(
-        columns["role"], columns["channel"], columns["start_s"], columns["end_s"],
-        columns["words"].list.len(), strict=True,
-    ):  # fmt: skip
+    for role, channel, start_s, end_s, n in facts.rows():
         yield Turn(role, channel, start_s, end_s, Words(words, first, first + n))
         first += n
 
 
-def _words(words: pl.Series) -> WordColumns:
-    columns = words.struct.unnest()
+def _words(columns: pl.DataFrame) -> WordColumns:
     masked_at = columns["masked"].struct.field("kind").is_not_null().arg_true().to_list()
     return WordColumns(
         texts=columns["text"].to_list(),
@@ -138,19 +126,25 @@ class _Values(Later[float | None]):
         return np.array(self._column.to_numpy(), dtype=dtype)
 
 
-def _tracks(tracks: pl.Series) -> Iterator[Track]:
-    columns = tracks.struct.unnest()
-    for kind, channel, role, hop_s, values in zip(*columns, strict=True):
+def _tracks(tracks: pl.DataFrame) -> Iterator[Track]:
+    for kind, channel, role, hop_s, values in zip(*tracks, strict=True):
         yield Track(kind, channel, role, hop_s, _Values(values))
 
 
-def _speech(row: Row) -> Speech:
-    return Speech(row["role"], row["channel"], _spans(row["spans"]))
+def _speech(speech: pl.DataFrame) -> Iterator[Speech]:
+    spans = _spans(_inside(speech["spans"]))
+    facts = speech.select("role", "channel", pl.col("spans").list.len())
+    for role, channel, n in facts.rows():
+        yield Speech(role, channel, tuple(islice(spans, n)))
 
 
-def _sustained(row: Row) -> Sustained:
-    return Sustained(row["channel"], Later(partial(_spans, row["spans"])))
+def _sustained(sustained: pl.DataFrame) -> Iterator[Sustained]:
+    spans = _inside(sustained["spans"])
+    first = 0
+    for channel, n in sustained.select("channel", pl.col("spans").list.len()).rows():
+        yield Sustained(channel, Later(partial(_spans, spans[first : first + n])))
+        first += n
 
 
-def _spans(rows: Sequence[Row]) -> tuple[Span, ...]:
-    return tuple(Span(**row) for row in rows)
+def _spans(spans: pl.DataFrame) -> Iterator[Span]:
+    return map(Span, spans["start_s"].to_list(), spans["end_s"].to_list())

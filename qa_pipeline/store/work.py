@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from sys import intern
 from typing import Final, Literal
 
 import sqlalchemy as sa
@@ -208,7 +209,7 @@ class Work:
 
     def _work_rows(self, query: sa.Select[tuple[str, ...]]) -> tuple[WorkRow, ...]:
         with self._db.reading() as connection:
-            return tuple(WorkRow(*row) for row in connection.execute(query))
+            return tuple(_work_row(*row) for row in connection.execute(query))
 
     def files(
         self, table_name: str | None = None, period: str | None = None
@@ -253,6 +254,14 @@ class Work:
 
 _WORK_COLUMNS = tuple(t.work.c[name] for name in WorkRow.__dataclass_fields__)
 _FILE_COLUMNS = tuple(t.files.c[name] for name in FileRow.__dataclass_fields__)
+
+
+def _work_row(
+    call_id: str, stage: str, key: str, state: State, content: str, period: str, shard: str
+) -> WorkRow:
+    """Return a row; a month's rows share the few words that each of them repeats."""
+    state = "done" if state == "done" else state
+    return WorkRow(call_id, intern(stage), key, state, content, intern(period), intern(shard))
 
 
 def _forget(connection: sa.Connection, commit: Commit) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from qa_pipeline.bench.asr import AsrBench, AsrReport, run_asr
 from qa_pipeline.engines.fakes import LoudnessActivity, ScriptedDiariser, ScriptedTranscriber
 from qa_pipeline.engines.protocols import Engines
-from qa_pipeline.records import Word
 from qa_pipeline.spans import Span
+from qa_pipeline.words import Word
 from tests.pipeline.heard import channel, write
 
 

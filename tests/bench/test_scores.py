@@ -20,9 +20,10 @@ from qa_pipeline.bench.scores import (
     total,
 )
 from qa_pipeline.bench.spoken import Spoken, spoken, symbols, text_of
-from qa_pipeline.records import Turn, Word
+from qa_pipeline.records import Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 
 def turn(*words: tuple[str, float, float], confidence: float | None = None) -> Turn:

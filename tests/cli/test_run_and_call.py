@@ -12,9 +12,10 @@ from qa_pipeline.cli.main import app
 from qa_pipeline.cli.shown import visible
 from qa_pipeline.errors import WrongUse
 from qa_pipeline.pipeline.foresight import foreseen
-from qa_pipeline.records import Turn, Word
+from qa_pipeline.records import Turn
 from qa_pipeline.settings import DiarisationSettings, Settings
 from qa_pipeline.store import Judged, Store
+from qa_pipeline.words import Word
 from tests.engines import made_models
 from tests.night.scripted import Made, made_night
 from tests.store.calls import FULL, evaluation, put, result

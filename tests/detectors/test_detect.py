@@ -6,8 +6,9 @@ import pytest
 from qa_pipeline.detectors.detect import detect_all
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.detectors.table import DETECTORS
-from qa_pipeline.records import Call, Masked, Speech, Turn, Word
+from qa_pipeline.records import Call, Speech, Turn
 from qa_pipeline.scorecard.signals import SIGNALS
+from qa_pipeline.words import Masked, Word
 from tests.detectors.looking import drawn, findings, outcome, quotes, signal, spans
 
 #: Every turn says the same, so that only windows and anchors choose.

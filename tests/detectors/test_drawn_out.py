@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 
 from qa_pipeline.detectors.registry import NotMeasured
-from qa_pipeline.records import Call, Masked, Role, Speech, Sustained, Track, Turn, Word
+from qa_pipeline.records import Call, Role, Speech, Sustained, Track, Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Masked, Word
 from tests.detectors.looking import drawn, findings, outcome, quotes, spans
 
 

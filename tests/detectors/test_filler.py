@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from qa_pipeline.records import Turn, Word
+from qa_pipeline.records import Turn
+from qa_pipeline.words import Word
 from tests.detectors.looking import drawn, findings, quotes, spans
 
 

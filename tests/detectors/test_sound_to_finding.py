@@ -8,8 +8,9 @@ import pytest
 from qa_pipeline.acoustics.health import channel_health
 from qa_pipeline.acoustics.sustained import sustained_spans
 from qa_pipeline.acoustics.tracks import Samples, level_track, pitch_track
-from qa_pipeline.records import Call, Speech, Sustained, Turn, Word
+from qa_pipeline.records import Call, Speech, Sustained, Turn
 from qa_pipeline.spans import Span
+from qa_pipeline.words import Word
 from tests.acoustics.voices import AH, RATE_HZ, UH, line, syllables, vowel
 from tests.detectors.looking import drawn, findings, spans
 

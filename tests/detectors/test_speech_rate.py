@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
-from qa_pipeline.records import Masked, Speech, Turn, Word
+from qa_pipeline.records import Speech, Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Masked, Word
 from tests.detectors.looking import drawn, findings, outcome
 
 

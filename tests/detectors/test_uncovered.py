@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
-from qa_pipeline.records import Call, Masked, Role, Speech, Sustained, Turn, Word
+from qa_pipeline.records import Call, Role, Speech, Sustained, Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Masked, Word
 from tests.detectors.looking import drawn, findings, outcome, spans
 
 AGENT = Turn("agent", 0, 1.0, 6.0, (Word("我给您查", 1.0, 2.0), Word("一下下看", 4.0, 5.0)))

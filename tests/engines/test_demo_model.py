@@ -17,10 +17,10 @@ from qa_pipeline.bench.scores import starts_told
 from qa_pipeline.engines.load import LocalEngines
 from qa_pipeline.pipeline.parties import hear
 from qa_pipeline.pipeline.sounds import take_apart
-from qa_pipeline.records import Word
 from qa_pipeline.settings import Settings
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 from tests.conftest import ROOT
 
 HELDOUT = ROOT / "models" / "demo-asr" / "heldout"

@@ -10,9 +10,10 @@ from qa_pipeline.language.asked import Asked, Passages
 from qa_pipeline.language.passage import Passage, passage_of
 from qa_pipeline.language.search import Place, search, search_all
 from qa_pipeline.language.units import units_of
-from qa_pipeline.records import Match, Turn, Word, Words
+from qa_pipeline.records import Match, Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word, Words
 from tests.detectors.looking import drawn, signal
 
 #: Few characters, so that phrases are said, overlap, and stand inside each other.

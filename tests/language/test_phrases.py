@@ -4,9 +4,10 @@ from qa_pipeline.dialogue import spread_words
 from qa_pipeline.language.passage import passage_of
 from qa_pipeline.language.phrases import phrase_matcher, phrase_problem
 from qa_pipeline.language.search import search
-from qa_pipeline.records import Turn, Word
+from qa_pipeline.records import Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 
 def found(text: str, phrases: list[str], language: Language = "zh") -> list[str]:

@@ -13,8 +13,9 @@ from qa_pipeline.language.passage import Passage, passage_of
 from qa_pipeline.language.readings import keys_of, sound_class
 from qa_pipeline.language.search import search, search_all
 from qa_pipeline.language.sounds import sound_matcher
-from qa_pipeline.records import Turn, Word
+from qa_pipeline.records import Turn
 from qa_pipeline.spans import Span
+from qa_pipeline.words import Word
 
 
 def passage(text: str) -> Passage:

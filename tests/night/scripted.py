@@ -13,9 +13,9 @@ from qa_pipeline.acoustics.windows import WindowLimits
 from qa_pipeline.engines.fakes import LoudnessActivity
 from qa_pipeline.engines.protocols import Engines, Heard, Samples
 from qa_pipeline.pipeline.night import Night
-from qa_pipeline.records import Word
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 # ruff: noqa: ARG002 - a script answers whatever it is asked
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -5,6 +6,8 @@ import polars as pl
 import pytest
 
 from qa_pipeline.errors import DocumentRefused, EngineMissing
+from qa_pipeline.pipeline import rescore
+from qa_pipeline.pipeline.jobs import Job
 from qa_pipeline.pipeline.night import open_night, run_night
 from qa_pipeline.pipeline.progress import Progress
 from qa_pipeline.pipeline.rescore import Rescore, run_rescore
@@ -271,6 +274,35 @@ def test_rescore_judges_stored_calls_after_the_audio_is_gone(made: Made) -> None
     assert (second.n_evaluated, second.n_reused) == (0, 2)
     (group,) = second.groups
     assert group.n_failed == 2
+
+
+class Dying:
+    """Workers that end on every job."""
+
+    def __init__(self, *_given: object) -> None: ...
+
+    def __class_getitem__(cls, _types: object) -> type["Dying"]:
+        return cls
+
+    def __enter__(self) -> "Dying":
+        return self
+
+    def __exit__(self, *_error: object) -> None: ...
+
+    def work(self, chunks: Iterable[Sequence[Job]]) -> Iterator[tuple[Job, None]]:
+        return ((job, None) for chunk in chunks for job in chunk)
+
+
+def test_a_stored_call_that_ends_its_worker_is_told_with_its_labels(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_night(made.night())
+    made.rewrite("version: 1", "version: 2", name="cards/line.yaml")
+    monkeypatch.setattr(rescore, "Workers", Dying)
+    again = Rescore(made.root / "store", "2026-10", made.root / "cards", n_workers=2)
+    assert [f.code for f in run_rescore(again).failures] == ["worker_died"] * 2
+    with Store.open(made.root / "store") as store:
+        assert store.read("failures", "2026-10")["group"].to_list() == ["east", "east"]
 
 
 def test_only_the_scorecard_that_changed_judges_again(made: Made) -> None:

@@ -11,10 +11,10 @@ import soundfile as sf
 from qa_pipeline.engines.fakes import LoudnessActivity, ScriptedDiariser, ScriptedTranscriber
 from qa_pipeline.engines.protocols import Engines
 from qa_pipeline.pipeline.measure import Measured, measure
-from qa_pipeline.records import Word
 from qa_pipeline.settings import Settings
 from qa_pipeline.sources.rows import ManifestRow
 from qa_pipeline.spans import Span
+from qa_pipeline.words import Word
 from tests.audio.sounds import voice
 
 RATE_HZ = 8000

@@ -15,10 +15,11 @@ from qa_pipeline.detectors.detect import detect_all
 from qa_pipeline.detectors.registry import Detected
 from qa_pipeline.engines.silero import Silero
 from qa_pipeline.pipeline.sounds import take_apart
-from qa_pipeline.records import Call, Speech, Word
+from qa_pipeline.records import Call, Speech
 from qa_pipeline.settings import Settings
 from qa_pipeline.spans import Span
 from qa_pipeline.turns import assemble
+from qa_pipeline.words import Word
 from tests.conftest import ROOT
 from tests.detectors.looking import signal
 

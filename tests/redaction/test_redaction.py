@@ -10,11 +10,12 @@ from stdnum.iso7064 import mod_11_2
 
 from qa_pipeline.dialogue import parse_dialogue
 from qa_pipeline.language.normalise import normalise
-from qa_pipeline.records import Role, Turn, Word
+from qa_pipeline.records import Role, Turn
 from qa_pipeline.redaction import redact
 from qa_pipeline.redaction.reading import digit_runs
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 
 KEY = b"sixteen bytes...key"
 CARD = "4111111111111111"

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from qa_pipeline.records import Call, Provenance, Speech, Track, Turn, Word
+from qa_pipeline.records import Call, Provenance, Speech, Track, Turn
 from qa_pipeline.scorecard.load import load_directory
 from qa_pipeline.scoring import bind, judge
 from qa_pipeline.settings import SCORECARDS_DIR, Settings
@@ -20,6 +20,7 @@ from qa_pipeline.store.playback import write_playback
 from qa_pipeline.web.app import create_app
 from qa_pipeline.web.office import Office, Proxy
 from qa_pipeline.web.visit import COOKIE
+from qa_pipeline.words import Word
 from tests.store.calls import MADE_BY, ZONE
 
 HOST = "http://qa.test"

@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.records import Outcome, Tier
+from qa_pipeline.scoring.evidence import in_order
 from tests.scoring.made import NOTHING, UNHEARD, card, finding, found, heard, judged
 
 A = found(finding("a"))
@@ -267,3 +270,18 @@ def test_a_persons_hints_come_with_their_findings() -> None:
     loaded = card("severity: B, points: 1, judged_by: human, hints: [b, a]")
     said = judged(loaded, {"a": A, "b": B})
     assert [f.signal for f in said.findings] == ["a", "b"]
+
+
+starts = st.none() | st.integers(0, 3).map(float)
+
+
+@given(st.lists(st.tuples(starts, st.none() | st.integers(0, 1), st.sampled_from("xy"))))
+def test_findings_stand_in_order_of_the_call_each_once(
+    made: list[tuple[float | None, int | None, str]],
+) -> None:
+    findings = [finding(start_s=start_s, turn=turn, quote=quote) for start_s, turn, quote in made]
+    plain = sorted(
+        dict.fromkeys(findings),
+        key=lambda f: (-1.0 if f.start_s is None else f.start_s, -1 if f.turn is None else f.turn),
+    )
+    assert in_order(findings) == tuple(plain)

@@ -1,6 +1,11 @@
 """Score, coverage and whether a call passed."""
 
+from fractions import Fraction
+from typing import get_args
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa_pipeline.records import Outcome, Verdict
 from qa_pipeline.scorecard.model import Scorecard
@@ -88,3 +93,25 @@ def test_points_are_what_is_written_not_what_binary_makes_of_them() -> None:
 )
 def test_a_shown_score_is_rounded_down(score: float, shown: str) -> None:
     assert shown_score(score) == shown
+
+
+outcomes = st.sampled_from(get_args(Outcome))
+points = st.sampled_from([0.0, 0.1, 0.3, 1.0, 2.5, 5.0, 33.3, 1e-3, 99.99])
+
+
+@given(st.lists(st.tuples(outcomes, points), max_size=8), st.sampled_from(["33.3", "80", "66.7"]))
+def test_shares_are_those_of_exact_fractions(made: list[tuple[Outcome, float]], mark: str) -> None:
+    def sum_of(*wanted: Outcome) -> Fraction:
+        return sum((Fraction(repr(n)) for outcome, n in made if outcome in wanted), Fraction(0))
+
+    judged, applicable = sum_of("pass", "fail"), sum_of("pass", "fail", "not_measured")
+    score = 100 * sum_of("pass") / judged if judged else None
+    coverage = judged / applicable if applicable else None
+    passed = None
+    if score is not None and coverage is not None and coverage >= Fraction("0.8"):
+        passed = score >= Fraction(mark)
+    assert result(*made, card=scorecard(pass_mark=mark)) == (
+        None if score is None else float(score),
+        None if coverage is None else float(coverage),
+        passed,
+    )

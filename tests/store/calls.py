@@ -11,17 +11,16 @@ from qa_pipeline.records import (
     Evaluation,
     Failure,
     Finding,
-    Masked,
     Provenance,
     Speech,
     Sustained,
     Track,
     Turn,
     Verdict,
-    Word,
 )
 from qa_pipeline.spans import Span
 from qa_pipeline.store import Judged, Refusal, Result, Store
+from qa_pipeline.words import Masked, Word
 
 ZONE = ZoneInfo("Asia/Shanghai")
 STARTED_AT = datetime(2026, 10, 31, 20, 30, 0, 123456, tzinfo=UTC)  # 1 November in Shanghai

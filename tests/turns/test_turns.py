@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_pipeline.records import Role, Speech, Turn, Word
+from qa_pipeline.records import Role, Speech, Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.turns import assemble
+from qa_pipeline.words import Word
 
 Said = tuple[Role | None, int | None, Word]
 

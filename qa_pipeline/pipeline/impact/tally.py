@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from operator import itemgetter
 
 from qa_pipeline.aggregate.impact import (
@@ -23,7 +24,7 @@ from qa_pipeline.aggregate.impact import (
     corrected,
     group_impact,
 )
-from qa_pipeline.records import Call, Evaluation, Verdict
+from qa_pipeline.records import Call, Evaluation, Outcome, Verdict
 from qa_pipeline.scoring.bound import Bound
 
 #: Calls shown of each cause, and causes that keep some: the page stays readable, memory flat.
@@ -166,11 +167,16 @@ def _state(evaluation: Evaluation | None) -> State:
 
 
 def _step(criterion: str, before: Verdict | None, now: Verdict | None) -> Step:
-    return Step(
+    return _known_step(
         criterion,
         None if before is None else before.outcome,
         None if now is None else now.outcome,
     )
+
+
+@lru_cache(maxsize=4096)  # a few of each criterion, for every call one
+def _known_step(criterion: str, before: Outcome | None, now: Outcome | None) -> Step:
+    return Step(criterion, before, now)
 
 
 def _flip(call: Call, old: Evaluation, new: Evaluation, moved: tuple[Moved, ...]) -> Flip:
