@@ -106,7 +106,7 @@ class Script:
         return plain.starts[start], plain.ends[end - 1]
 
     def char_span_s(self, at: int) -> tuple[float, float]:
-        """Return when a character was said, in seconds; `at` is its offset in all that is written."""
+        """Return when the character at offset `at` in all that is written was said, in seconds."""
         word = bisect_right(self.word_begins, at) - 1
         text, start_s, end_s = self.texts[word], self.starts_s[word], self.ends_s[word]
         if len(text) == 1:
