@@ -83,25 +83,17 @@ def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...
     if signal.inflect:
         wanted, excusing = inflected(wanted), inflected(excusing)
     for index, passage, places in scope.saying(call, wanted, signal.match):
-        counted = [place for place in places if _counts(scope, index, passage, place)]
-        if counted and excusing:
+        if excusing:
             excuses = search_all(passage, excusing, signal.match)
             within = signal.except_within
-            counted = [place for place in counted if not _excused(passage, place, excuses, within)]
-        said += [_told(index, passage, place) for place in counted]
+            places = [place for place in places if not _excused(passage, place, excuses, within)]
+        for start, end, match in places:
+            start_s, end_s = passage.span_s(start, end)
+            if scope.admits(start_s, index) and scope.trusts(passage, start, end):
+                quote = passage.text[start:end]
+                is_short = match == "sound" and n_syllables(quote) < _SURE_SYLLABLES
+                said.append(_Said(start_s, end_s, index, passage.role, quote, match, is_short))
     return sorted(said)
-
-
-def _counts(scope: Scope, index: int, passage: Passage, place: Place) -> bool:
-    start_s, _ = passage.char_span_s(place.start)
-    return scope.admits(start_s, index) and scope.trusts(passage, place.start, place.end)
-
-
-def _told(index: int, passage: Passage, place: Place) -> _Said:
-    start_s, end_s = passage.span_s(place.start, place.end)
-    quote = passage.text[place.start : place.end]
-    is_short = place.match == "sound" and n_syllables(quote) < _SURE_SYLLABLES
-    return _Said(start_s, end_s, index, passage.role, quote, place.match, is_short)
 
 
 def _weakness(said: _Said) -> tuple[bool, bool]:

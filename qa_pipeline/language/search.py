@@ -45,7 +45,8 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
 
 def placed(passage: Passage, hits: Sequence[Hit]) -> list[Place]:
     """Return where ordered hits stand that were found by text: no overlaps, the longest first."""
-    return [Place(*passage.chars(hit.first, hit.last), "text") for hit in apart(hits)]
+    kept = hits if len(hits) < 2 else apart(hits)
+    return [Place(*passage.chars(hit.first, hit.last), "text") for hit in kept]
 
 
 def search_all(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]:
