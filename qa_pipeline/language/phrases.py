@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -120,7 +121,7 @@ def _spelled(symbols: Sequence[str], letters: Mapping[str, str] | None) -> str:
     """Return units as a text of one character each."""
     if letters is None:
         return symbols if isinstance(symbols, str) else "".join(symbols)
-    return "".join([letters.get(symbol, _ANOTHER) for symbol in symbols])
+    return "".join(map(letters.get, symbols, repeat(_ANOTHER)))
 
 
 def apart(hits: Iterable[Hit]) -> tuple[Hit, ...]:

@@ -44,6 +44,8 @@ _SPOKEN: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(rf"[{_HAN}{_SIGNS}]|\d|{_LETTERS}(?:'{_LETTERS})*+"),
     "en": re.compile(rf"[{_HAN}{_SIGNS}]|{_WORD}(?:{_JOINED}{_WORD})*+"),
 }
+_LETTER = re.compile("[a-zA-Z0-9]")
+_LAST_WORD = re.compile(r"[a-z]+\Z")
 #: An abbreviation or initial is looked for in so many characters before a full stop.
 _NEAR = 12
 
@@ -181,9 +183,11 @@ def _words(text: str) -> Columns:
     return Columns(symbols, at[:-1:2], at[1::2], joints.marks, joints.stopped, frozenset())
 
 
-def _meant(tokens: Iterable[str], is_ascii: bool) -> Sequence[str]:
+def _meant(tokens: Sequence[str], is_ascii: bool) -> Sequence[str]:
     """Return the symbols of English words; those that are ASCII are in lower case already."""
     known = variants().en
+    if is_ascii and "," not in "".join(tokens):  # most calls
+        return list(map(known.get, tokens, tokens))
     return [
         known.get(token, token) if is_ascii and "," not in token else _word(token)
         for token in tokens
@@ -252,10 +256,11 @@ def _is_full_stop(before: str, between: str, after: str, language: Language) -> 
 
     Writing signs: after an abbreviation or initial (Mr. J. Smith), inside a written word (U.S.).
     """
-    if between == "." and re.search(r"[a-zA-Z0-9]\Z", before) and re.match(r"[a-zA-Z0-9]", after):
+    if not after or between.strip() != ".":
+        return True
+    if between == "." and _LETTER.match(before[-1:]) and _LETTER.match(after):
         return False
-    word = re.search(r"[a-z]+\Z", before.casefold())
-    abbreviated = word is not None and (
-        len(word.group()) == 1 or word.group() in lexicon(language).abbreviations
-    )
-    return not (between.strip() == "." and after and abbreviated)
+    word = _LAST_WORD.search(before.casefold())
+    if word is None:
+        return True
+    return len(word.group()) > 1 and word.group() not in lexicon(language).abbreviations
