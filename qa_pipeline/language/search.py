@@ -1,7 +1,7 @@
 """Looking for what a scorecard lists, phrases or patterns, in one passage."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from qa_pipeline.language.passage import Passage
@@ -29,8 +29,7 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
     By sound, all that stands there by text comes first; what only sounds alike fills the rest.
     """
     if how == "text":
-        hits = passage.hits(wanted)
-        return [Place(*_chars(passage, hit), how) for hit in apart(hits)] if hits else []
+        return placed(passage, passage.hits(wanted))
     if how == "regex":
         return _apart(search_all(passage, wanted, how))
     by_text = _apart(search_all(passage, wanted, "text"))
@@ -44,6 +43,12 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
     return sorted((*by_text, *_apart(alike)), key=lambda place: place.start)
 
 
+def placed(passage: Passage, hits: Sequence[Hit]) -> list[Place]:
+    """Return where ordered hits stand that were found by text: no overlaps, the longest first."""
+    kept = hits if len(hits) < 2 else apart(hits)
+    return [Place(*passage.chars(hit.first, hit.last), "text") for hit in kept]
+
+
 def search_all(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]:
     """Return every place of `wanted`, overlapping ones too, by start and then the longest."""
     found = _found(passage, wanted, how)
@@ -55,16 +60,12 @@ def _found(passage: Passage, wanted: tuple[str, ...], how: Match) -> dict[tuple[
     if how == "regex":
         return {chars: how for pattern in wanted for chars in find_pattern(pattern, passage)}
     hits = sound_matcher(wanted).matches(passage) if how == "sound" else passage.hits(wanted)
-    return {_chars(passage, hit): how for hit in hits}
+    return {passage.chars(hit.first, hit.last): how for hit in hits}
 
 
 def _places(found: Mapping[tuple[int, int], Match]) -> list[Place]:
     ordered = sorted(found, key=lambda chars: (chars[0], -chars[1]))
     return [Place(start, end, found[start, end]) for start, end in ordered]
-
-
-def _chars(passage: Passage, hit: Hit) -> tuple[int, int]:
-    return passage.units[hit.first].start, passage.units[hit.last - 1].end
 
 
 def _apart(places: Iterable[Place]) -> list[Place]:
