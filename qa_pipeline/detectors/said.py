@@ -1,9 +1,9 @@
 """What a party says of numbers, order numbers and listed phrases, for `read_back` to compare."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from qa_pipeline.detectors.redacted import SameTurns, redacted_passages, redacted_turns
 from qa_pipeline.detectors.registry import Scope
@@ -25,8 +25,7 @@ from qa_pipeline.texts import Language
 _MIN_LENGTH, _MIN_DIGITS = 5, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A number, order number or phrase as one party says it, in pieces `(turn, start, end)`.
 
     `what` is equal for equal ones, `tail` for equal last digits (None for phrases). `counts`:
@@ -96,7 +95,7 @@ class Sayings:
                     what = " ".join(unit.symbol for unit in units)
                     yield Said("phrase", what, None, True, ((index, place.start, place.end),))
 
-    def _where_listed(self) -> Sequence[int]:
+    def _where_listed(self) -> Iterable[int]:
         """Return the turns that may hold a listed phrase."""
         if not self._phrases:
             return ()
@@ -127,7 +126,7 @@ class Sayings:
                     said = Said(masked.kind, masked.token, masked.tail_token, counts, (piece,))
                     found.append(said)
                 elif (begun := latest.get(masked.token)) is not None:
-                    found[begun] = replace(found[begun], pieces=(*found[begun].pieces, piece))
+                    found[begun] = found[begun]._replace(pieces=(*found[begun].pieces, piece))
         return found
 
 
@@ -140,6 +139,7 @@ class _Numbers:
         self._turns, self._passage, self._language = turns, passage, language
         self._texts: dict[Role, dict[int, str]] = {}
         self._streams: dict[int, _Read] = {}
+        self._passing: dict[int, bool] = {}
 
     def texts_of(self, role: Role) -> Mapping[int, str]:
         """Return the turns of `role` as normalised texts, by their number."""
@@ -187,7 +187,10 @@ class _Numbers:
         return legible(self._turns[index])
 
     def _passes(self, index: int) -> bool:
-        return is_passing(self._text(index), self._language)
+        known = self._passing.get(index)
+        if known is None:
+            known = self._passing[index] = is_passing(self._text(index), self._language)
+        return known
 
 
 class _Read:
@@ -205,7 +208,7 @@ class _Read:
             numbers = _apart(saying.parts)
             found += [said for parts in numbers if (said := self._number(saying, parts))]
             if len(numbers) > 1 and (whole := self._number(saying, saying.parts)):
-                found.append(replace(whole, counts=False))
+                found.append(whole._replace(counts=False))
         return found
 
     def _number(self, saying: Saying, parts: Sequence[Part]) -> Said | None:
