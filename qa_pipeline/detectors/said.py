@@ -1,15 +1,15 @@
 """What a party says of numbers, order numbers and listed phrases, for `read_back` to compare."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from qa_pipeline.detectors.redacted import SameTurns, redacted_passages, redacted_turns
+from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns
 from qa_pipeline.detectors.registry import Scope
 from qa_pipeline.language.asked import Passages
-from qa_pipeline.language.back_channels import is_passing
-from qa_pipeline.language.normalise import Normalised, normalise
+from qa_pipeline.language.back_channels import is_passing_in
+from qa_pipeline.language.normalise import Normalised
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.search import search
 from qa_pipeline.language.units import BLANK, units_of
@@ -17,8 +17,8 @@ from qa_pipeline.later import once
 from qa_pipeline.records import Call, Role, Turn, Words
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
 from qa_pipeline.redaction.reading import has_numerals, where_numerals
-from qa_pipeline.redaction.sayings import Part, Saying, sayings_in
-from qa_pipeline.redaction.streams import Piece, Stream, legible, stream_with
+from qa_pipeline.redaction.sayings import Part, parts_in
+from qa_pipeline.redaction.streams import Piece, Stream, stream_with
 from qa_pipeline.texts import Language
 
 #: A number has as many digits, an order number as many letters and digits, of these so many digits.
@@ -67,7 +67,7 @@ class Sayings:
         self.passage = redacted_passages(call, scope)
         self.language = call.language
         self._phrases = phrases
-        self._numbers = _numbers_in(SameTurns(self.turns), self.passage, call.language)
+        self._numbers = _numbers_in(self.turns, self.passage, call.language)
 
     def given(self, role: Role) -> list[Said]:
         """Return what `role` says that counts, in order of turns."""
@@ -134,21 +134,17 @@ class _Numbers:
     """The legible numbers that each party of a call says, read where numerals stand at all."""
 
     def __init__(
-        self, turns: tuple[Turn, ...], passage: Callable[[int], Passage], language: Language
+        self, turns: Sequence[Turn], plain: Sequence[Normalised], language: Language
     ) -> None:
-        self._turns, self._passage, self._language = turns, passage, language
-        self._texts: dict[Role, dict[int, str]] = {}
+        self._turns, self._plain, self._language = turns, plain, language
+        self._texts = [one.text for one in plain]
         self._streams: dict[int, _Read] = {}
         self._passing: dict[int, bool] = {}
 
     def texts_of(self, role: Role) -> Mapping[int, str]:
         """Return the turns of `role` as normalised texts, by their number."""
-        known = self._texts.get(role)
-        if known is None:
-            passage = self._passage
-            own = [i for i, turn in enumerate(self._turns) if turn.role == role]
-            known = self._texts[role] = {i: passage(i).plain.text for i in own}
-        return known
+        texts = self._texts
+        return {i: texts[i] for i, turn in enumerate(self._turns) if turn.role == role}
 
     def given(self, role: Role) -> list[Said]:
         """Return what `role` says that counts."""
@@ -170,48 +166,43 @@ class _Numbers:
         return [
             stream
             for stream, surely in found.items()
-            if surely or has_numerals(stream.plain.text, at_least)
+            if surely or has_numerals(stream.text, at_least)
         ]
 
     def _stream(self, at: int) -> "_Read":
         known = self._streams.get(at)
         if known is None:
-            stream = stream_with(at, self._turns, self._text, self._passes)
-            alone = len(stream.turns) == 1
-            plain = self._passage(at).plain if alone else normalise(stream.text)
-            known = _Read(stream, plain)
+            stream = stream_with(at, self._turns, self._texts, self._passes)
+            known = _Read(stream, self._plain)
             self._streams.update(dict.fromkeys(stream.turns, known))
         return known
-
-    def _text(self, index: int) -> str:
-        return legible(self._turns[index])
 
     def _passes(self, index: int) -> bool:
         known = self._passing.get(index)
         if known is None:
-            known = self._passing[index] = is_passing(self._text(index), self._language)
+            known = self._passing[index] = is_passing_in(self._texts[index], self._language)
         return known
 
 
 class _Read:
-    """A stream with the numbers in it."""
+    """A stream of normalised `text` with the numbers in it; `plain` are all turns of the call."""
 
-    def __init__(self, stream: Stream, plain: Normalised) -> None:
-        self.turns, self.plain = stream.turns, plain
-        self._stream = stream
+    def __init__(self, stream: Stream, plain: Sequence[Normalised]) -> None:
+        self.text = stream.text
+        self._stream, self._plain = stream, plain
 
     @once
     def numbers(self) -> Sequence[Said]:
         """The numbers that are legible, and each saying of several as a whole."""
         found = []
-        for saying in sayings_in(self.plain):
-            numbers = _apart(saying.parts)
-            found += [said for parts in numbers if (said := self._number(saying, parts))]
-            if len(numbers) > 1 and (whole := self._number(saying, saying.parts)):
+        for saying in parts_in(self.text):
+            numbers = _apart(saying)
+            found += [said for parts in numbers if (said := self._number(parts))]
+            if len(numbers) > 1 and (whole := self._number(saying)):
                 found.append(whole._replace(counts=False))
         return found
 
-    def _number(self, saying: Saying, parts: Sequence[Part]) -> Said | None:
+    def _number(self, parts: Sequence[Part]) -> Said | None:
         """Return a number as it was said, None for one that is too short to repeat anything."""
         code = "".join([part.code for part in parts])
         n_digits = len(code) if code.isdigit() else sum(map(str.isdigit, code))
@@ -220,15 +211,27 @@ class _Read:
         is_amount = len(parts) == 1 and parts[0].is_amount
         counts = len(code) >= _MIN_LENGTH and n_digits >= _MIN_DIGITS and not is_amount
         kind = "number" if code.isdigit() else "order"
-        pieces = tuple(self._stream.pieces(*saying.place(parts)))
-        return Said(kind, code, code[-TAIL_DIGITS:], counts, pieces)
+        return Said(kind, code, code[-TAIL_DIGITS:], counts, tuple(self._pieces(parts)))
+
+    def _pieces(self, parts: Sequence[Part]) -> Iterator[Piece]:
+        """Yield where the turns' own texts say the parts."""
+        for turn, start, end in self._stream.pieces(parts[0].start, parts[-1].end):
+            yield turn, self._plain[turn].starts[start], self._plain[turn].ends[end - 1]
 
 
-@lru_cache(maxsize=1)  # several signals ask for the same call, one after the other
+#: By what makes a call's turns ready for searching, and gone together with it.
+_READ: WeakKeyDictionary[Callable[[int], Passage], _Numbers] = WeakKeyDictionary()
+
+
 def _numbers_in(
-    turns: SameTurns, passage: Callable[[int], Passage], language: Language
+    turns: Sequence[Turn], passage: Callable[[int], Passage], language: Language
 ) -> _Numbers:
-    return _Numbers(turns.turns, passage, language)
+    """Return the numbers of a call, read once however many signals ask for them."""
+    known = _READ.get(passage)
+    if known is None:
+        plain = [passage(index).plain for index in range(len(turns))]
+        known = _READ[passage] = _Numbers(turns, plain, language)
+    return known
 
 
 def _apart(parts: Sequence[Part]) -> list[Sequence[Part]]:

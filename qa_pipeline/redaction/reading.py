@@ -164,19 +164,16 @@ def has_numerals(text: str, at_least: int = 3) -> bool:
 def where_numerals(texts: Sequence[str], at_least: int) -> dict[int, bool]:
     """Return which of normalised `texts`, said one after the other, may hold a number.
 
-    True of those of which `has_numerals` is true, False where it may be true of the text together
-    with those beside it; the others need no look, however they are joined.
+    True where `has_numerals` is true of the text, False where it may be, of the text alone or
+    together with those beside it; of the others it is not, however they are joined.
     """
     starts = list(accumulate((len(text) + len(JOINT) for text in texts), initial=0))
     found: dict[int, bool] = {}
     for match in _numerals(at_least).finditer(JOINT.join(texts)):
         start, end = match.span()
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
-        if first == last:
-            found[first] = True
-            continue
         for at in range(first, last + 1):
-            found.setdefault(at, has_numerals(texts[at], at_least))
+            found[at] = first == last or found.get(at, False)
     return found
 
 

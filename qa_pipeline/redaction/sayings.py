@@ -81,15 +81,17 @@ class Saying:
 def sayings(text: str | Normalised) -> list[Saying]:
     """Return all that is said as numbers in a text, in order; offsets are those of the original."""
     plain = normalise(text) if isinstance(text, str) else text
-    return sayings_in(plain) if has_numerals(plain.text, at_least=2) else []
+    if not has_numerals(plain.text, at_least=2):
+        return []
+    return [Saying(parts, plain) for parts in parts_in(plain.text)]
 
 
-def sayings_in(plain: Normalised) -> list[Saying]:
-    """Return the same for a text of which it is known that it has numerals in a row."""
+def parts_in(text: str) -> list[Sequence[Part]]:
+    """Return the parts of each saying in normalised `text`, which has numerals in a row."""
     return [
-        Saying(parts, plain)
-        for parts in _runs(plain.text)
-        if not _NO_NUMBER.fullmatch(plain.text, parts[0].start, parts[-1].end)
+        parts
+        for parts in _runs(text)
+        if not _NO_NUMBER.fullmatch(text, parts[0].start, parts[-1].end)
     ]
 
 

@@ -68,15 +68,15 @@ def streams_of(turns: Sequence[Turn], language: Language) -> list[Stream]:
                 closed.append(open_streams.pop(other))
         open_streams.setdefault(party_of(turn), []).append(i)
     closed += open_streams.values()
-    return [_stream(members, texts.__getitem__) for members in closed]
+    return [_stream(members, texts) for members in closed]
 
 
 def stream_with(
-    at: int, turns: Sequence[Turn], texts: Callable[[int], str], passes: Callable[[int], bool]
+    at: int, turns: Sequence[Turn], texts: Sequence[str], passes: Callable[[int], bool]
 ) -> Stream:
-    """Return that one of `streams_of` which turn `at` is in, looking at what is around it alone.
+    """Return that one of `streams_of` which turn `at` is in, looking around it alone.
 
-    `texts(i)` is what is legible of turn i, `passes(i)` says whether it only passes.
+    `texts` are what the turns say, `passes(i)` says whether turn i only passes.
     """
     party = party_of(turns[at])
     members = [at]
@@ -89,8 +89,8 @@ def stream_with(
     return _stream(sorted(members), texts)
 
 
-def _stream(members: Sequence[int], texts: Callable[[int], str]) -> Stream:
-    said = [texts(i) for i in members]
+def _stream(members: Sequence[int], texts: Sequence[str]) -> Stream:
+    said = [texts[i] for i in members]
     starts = accumulate((len(text) + len(JOINT) for text in said[:-1]), initial=0)
     return Stream(tuple(members), tuple(starts), JOINT.join(said))
 
