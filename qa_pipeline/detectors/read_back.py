@@ -53,11 +53,12 @@ def find_unrepeated(call: Call, signal: ReadBackSignal, scope: Scope) -> Found |
     findings = []
     for role in repeaters:
         everything = said.given(_OTHER[role])
-        own = said.like(role, everything) if everything else []
+        own = [(one.last, one) for one in (said.like(role, everything) if everything else ())]
         for given in _given(everything, own):
+            first = given.first
             repeated = any(
-                one.last > given.first and one.repeats(given, by_tail=signal.tail is not None)
-                for one in own
+                last > first and one.repeats(given, by_tail=signal.tail is not None)
+                for last, one in own
             )
             if repeated or _corrected(said, given, everything, signal):
                 continue
@@ -77,14 +78,18 @@ def _unmeasured(call: Call) -> NotMeasured | None:
     return None
 
 
-def _given(said: Iterable[Said], others: Sequence[Said]) -> Iterator[Said]:
-    """Yield what had to be repeated, each once: the first time, unless the other said it before."""
+def _given(said: Iterable[Said], others: Sequence[tuple[int, Said]]) -> Iterator[Said]:
+    """Yield what had to be repeated, each once: the first time, unless the other said it before.
+
+    `others` are what the other says, with the turn in which each ends.
+    """
     known: set[tuple[str, str]] = set()
     for one in said:
         if not one.counts or (one.kind, one.what) in known:
             continue
         known.add((one.kind, one.what))
-        if not any(o.last < one.first and o.repeats(one, by_tail=False) for o in others):
+        first = one.first
+        if not any(last < first and o.repeats(one, by_tail=False) for last, o in others):
             yield one
 
 

@@ -39,7 +39,7 @@ def redacted_turns(call: Call) -> tuple[Turn, ...]:
     return _redacted(SameTurns(call.turns or ()), call.language)
 
 
-@lru_cache(maxsize=4)  # several signals ask for the same call, one after the other
+@lru_cache(maxsize=1)  # several signals ask for the same call, one after the other
 def _redacted(key: SameTurns, language: Language) -> tuple[Turn, ...]:
     return redact(key.turns, _KEY, language).turns
 

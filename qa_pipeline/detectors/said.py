@@ -1,21 +1,24 @@
 """What a party says of numbers, order numbers and listed phrases, for `read_back` to compare."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from qa_pipeline.detectors.redacted import SameTurns, redacted_passages, redacted_turns
+from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns
 from qa_pipeline.detectors.registry import Scope
-from qa_pipeline.language.normalise import Normalised, normalise, normalise_all
+from qa_pipeline.language.asked import Passages
+from qa_pipeline.language.back_channels import is_passing_in
+from qa_pipeline.language.normalise import Normalised
+from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.search import search
-from qa_pipeline.language.units import units_of
+from qa_pipeline.language.units import BLANK, units_of
 from qa_pipeline.later import once
 from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
-from qa_pipeline.redaction.reading import has_numerals
-from qa_pipeline.redaction.sayings import Part, sayings
-from qa_pipeline.redaction.streams import Piece, Stream, streams_of, texts_of
+from qa_pipeline.redaction.reading import has_numerals, where_numerals
+from qa_pipeline.redaction.sayings import Part, parts_in
+from qa_pipeline.redaction.streams import Piece, Stream, stream_with
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Words
 
@@ -23,8 +26,7 @@ from qa_pipeline.words import Words
 _MIN_LENGTH, _MIN_DIGITS = 5, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A number, order number or phrase as one party says it, in pieces `(turn, start, end)`.
 
     `what` is equal for equal ones, `tail` for equal last digits (None for phrases). `counts`:
@@ -66,7 +68,7 @@ class Sayings:
         self.passage = redacted_passages(call, scope)
         self.language = call.language
         self._phrases = phrases
-        self._numbers = _numbers_in(SameTurns(self.turns), call.language)
+        self._numbers = _numbers_in(self.turns, self.passage, call.language)
 
     def given(self, role: Role) -> list[Said]:
         """Return what `role` says that counts, in order of turns."""
@@ -86,22 +88,30 @@ class Sayings:
 
     def _listed(self, role: Role) -> Iterator[Said]:
         """Yield the listed phrases."""
-        for index, turn in enumerate(self.turns if self._phrases else ()):
-            if turn.role == role and turn.words:
+        for index in self._where_listed():
+            if self.turns[index].role == role:
                 passage = self.passage(index)
                 for place in search(passage, self._phrases, "text"):
                     units = units_of(passage.text[place.start : place.end], self.language).units
                     what = " ".join(unit.symbol for unit in units)
                     yield Said("phrase", what, None, True, ((index, place.start, place.end),))
 
+    def _where_listed(self) -> Iterable[int]:
+        """Return the turns that may hold a listed phrase."""
+        if not self._phrases:
+            return ()
+        if isinstance(self.passage, Passages):
+            return self.passage.turns_saying(self._phrases)
+        return range(len(self.turns))
+
     def _masked(self, role: Role) -> Iterable[Said]:
         """Return the numbers that redaction masked, pieces put together."""
         found: list[Said] = []
         latest: dict[str, int] = {}
-        for index, turn in enumerate(self.turns):
-            if turn.role != role:
+        for index, text in self._numbers.texts_of(role).items():
+            if BLANK not in text:
                 continue
-            words = Words.of(turn.words)
+            words = Words.of(self.turns[index].words)
             for position, masked in words.masked():
                 if masked.kind == "email":
                     continue
@@ -117,99 +127,130 @@ class Sayings:
                     said = Said(masked.kind, masked.token, masked.tail_token, counts, (piece,))
                     found.append(said)
                 elif (begun := latest.get(masked.token)) is not None:
-                    found[begun] = replace(found[begun], pieces=(*found[begun].pieces, piece))
+                    found[begun] = found[begun]._replace(pieces=(*found[begun].pieces, piece))
         return found
 
 
 class _Numbers:
-    """The legible numbers that each party of a call says, read when somebody asks for them."""
+    """The legible numbers that each party of a call says, read where numerals stand at all."""
 
-    def __init__(self, turns: tuple[Turn, ...], language: Language) -> None:
-        self._turns, self._language = turns, language
-        self._texts = texts_of(turns)
-        self._read: dict[int, list[Said]] = {}
+    def __init__(
+        self, turns: Sequence[Turn], plain: Sequence[Normalised], language: Language
+    ) -> None:
+        self._turns, self._plain, self._language = turns, plain, language
+        self._texts = [one.text for one in plain]
+        self._streams: dict[int, _Read] = {}
+        self._passing: dict[int, bool] = {}
+
+    def texts_of(self, role: Role) -> Mapping[int, str]:
+        """Return the turns of `role` as normalised texts, by their number."""
+        texts = self._texts
+        return {i: texts[i] for i, turn in enumerate(self._turns) if turn.role == role}
 
     def given(self, role: Role) -> list[Said]:
         """Return what `role` says that counts."""
-        if not _is_long(self._texts.get(role, "")):
-            return []
-        found: list[Said] = []
-        for at in self._of(role):
-            counting = [said for said in self._in(at) if said.counts]
-            if counting and _is_long(self._streams[at].text):
-                found += counting
-        return found
+        streams = self._with_numerals(role, _MIN_DIGITS)
+        return [said for stream in streams for said in stream.numbers if said.counts]
 
     def all_of(self, role: Role) -> list[Said]:
         """Return all that `role` says."""
-        return [said for at in self._of(role) for said in self._in(at)]
+        return [said for stream in self._with_numerals(role, 2) for said in stream.numbers]
 
-    @once
-    def _streams(self) -> list[Stream]:
-        return streams_of(self._turns, self._language)
+    def _with_numerals(self, role: Role, at_least: int) -> Iterable["_Read"]:
+        """Return the streams of `role` that hold so many numerals in a row."""
+        texts = self.texts_of(role)
+        own = list(texts)
+        found: dict[_Read, bool] = {}
+        for at, surely in where_numerals(list(texts.values()), at_least).items():
+            stream = self._stream(own[at])
+            found[stream] = surely or found.get(stream, False)
+        return [
+            stream
+            for stream, surely in found.items()
+            if surely or has_numerals(stream.text, at_least)
+        ]
 
-    @once
-    def _plain(self) -> Sequence[Normalised]:
-        return normalise_all([stream.text for stream in self._streams])
-
-    def _of(self, role: Role) -> list[int]:
-        first_turns = (stream.turns[0] for stream in self._streams)
-        return [at for at, turn in enumerate(first_turns) if self._turns[turn].role == role]
-
-    def _in(self, at: int) -> list[Said]:
-        known = self._read.get(at)
+    def _stream(self, at: int) -> "_Read":
+        known = self._streams.get(at)
         if known is None:
-            known = self._read[at] = list(_numbers(self._streams[at], self._plain[at]))
+            stream = stream_with(at, self._turns, self._texts, self._passes)
+            known = _Read(stream, self._plain)
+            self._streams.update(dict.fromkeys(stream.turns, known))
+        return known
+
+    def _passes(self, index: int) -> bool:
+        known = self._passing.get(index)
+        if known is None:
+            known = self._passing[index] = is_passing_in(self._texts[index], self._language)
         return known
 
 
-@lru_cache(maxsize=4)  # several signals ask for the same call, one after the other
-def _numbers_in(turns: SameTurns, language: Language) -> _Numbers:
-    return _Numbers(turns.turns, language)
+class _Read:
+    """A stream of normalised `text` with the numbers in it; `plain` are all turns of the call."""
+
+    def __init__(self, stream: Stream, plain: Sequence[Normalised]) -> None:
+        self.text = stream.text
+        self._stream, self._plain = stream, plain
+
+    @once
+    def numbers(self) -> Sequence[Said]:
+        """The numbers that are legible, and each saying of several as a whole."""
+        found = []
+        for saying in parts_in(self.text):
+            numbers = _apart(saying)
+            found += [said for parts in numbers if (said := self._number(parts))]
+            if len(numbers) > 1 and (whole := self._number(saying)):
+                found.append(whole._replace(counts=False))
+        return found
+
+    def _number(self, parts: Sequence[Part]) -> Said | None:
+        """Return a number as it was said, None for one that is too short to repeat anything."""
+        code = "".join([part.code for part in parts])
+        n_digits = len(code) if code.isdigit() else sum(map(str.isdigit, code))
+        if n_digits < min(TAIL_DIGITS, _MIN_DIGITS):
+            return None
+        is_amount = len(parts) == 1 and parts[0].is_amount
+        counts = len(code) >= _MIN_LENGTH and n_digits >= _MIN_DIGITS and not is_amount
+        kind = "number" if code.isdigit() else "order"
+        return Said(kind, code, code[-TAIL_DIGITS:], counts, tuple(self._pieces(parts)))
+
+    def _pieces(self, parts: Sequence[Part]) -> Iterator[Piece]:
+        """Yield where the turns' own texts say the parts."""
+        for turn, start, end in self._stream.pieces(parts[0].start, parts[-1].end):
+            yield turn, self._plain[turn].starts[start], self._plain[turn].ends[end - 1]
 
 
-def _is_long(text: str) -> bool:
-    """Return whether a text may hold a number that counts."""
-    return has_numerals(normalise(text).text, at_least=_MIN_DIGITS)
+#: By what makes a call's turns ready for searching, and gone together with it.
+_READ: WeakKeyDictionary[Callable[[int], Passage], _Numbers] = WeakKeyDictionary()
 
 
-def _numbers(stream: Stream, plain: Normalised) -> Iterator[Said]:
-    """Yield the numbers that are legible, and each saying of several as a whole."""
-    for saying in sayings(plain):
-        numbers = tuple(_apart(saying.parts))
-        for parts in numbers:
-            pieces = tuple(stream.pieces(parts[0].start, parts[-1].end))
-            if said := _number(parts, pieces):
-                yield said
-        if len(numbers) > 1 and (
-            whole := _number(saying.parts, tuple(stream.pieces(saying.start, saying.end)))
-        ):
-            yield replace(whole, counts=False)
+def _numbers_in(
+    turns: Sequence[Turn], passage: Callable[[int], Passage], language: Language
+) -> _Numbers:
+    """Return the numbers of a call, read once however many signals ask for them."""
+    known = _READ.get(passage)
+    if known is None:
+        plain = [passage(index).plain for index in range(len(turns))]
+        known = _READ[passage] = _Numbers(turns, plain, language)
+    return known
 
 
-def _apart(parts: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
-    """Yield the numbers in a saying: one, or several that each are long enough to be one.
+def _apart(parts: Sequence[Part]) -> list[Sequence[Part]]:
+    """Return the numbers in a saying: one, or several that each are long enough to be one.
 
     Letters after a mark begin an order number. Digits in groups of five or more are numbers of
     their own; in shorter groups they are one number (1380 0138 000).
     """
-    starts = [i for i, part in enumerate(parts) if i and part.opens and part.code[0].isalpha()]
-    for first, last in pairwise([0, *starts, len(parts)]):
-        opens = [i for i in range(first + 1, last) if parts[i].opens]
-        groups = [parts[a:b] for a, b in pairwise([first, *opens, last])]
+    opens = [i for i, part in enumerate(parts) if part.opens and i]
+    if not opens:
+        return [parts]
+    orders = [i for i in opens if parts[i].code[0].isalpha()]
+    found: list[Sequence[Part]] = []
+    for first, last in pairwise([0, *orders, len(parts)]):
+        inside = [i for i in opens if first < i < last]
+        groups = [parts[a:b] for a, b in pairwise([first, *inside, last])]
         if all(sum(len(part.code) for part in group) >= _MIN_LENGTH for group in groups):
-            yield from groups
+            found += groups
         else:
-            yield parts[first:last]
-
-
-def _number(parts: tuple[Part, ...], pieces: tuple[Piece, ...]) -> Said | None:
-    """Return a number as it was said, None for one that is too short to repeat anything."""
-    code = "".join(part.code for part in parts)
-    n_digits = sum(character.isdigit() for character in code)
-    if n_digits < min(TAIL_DIGITS, _MIN_DIGITS):
-        return None
-    is_amount = len(parts) == 1 and parts[0].is_amount
-    counts = len(code) >= _MIN_LENGTH and n_digits >= _MIN_DIGITS and not is_amount
-    kind = "number" if code.isdigit() else "order"
-    return Said(kind, code, code[-TAIL_DIGITS:], counts, pieces)
+            found.append(parts[first:last])
+    return found

@@ -7,7 +7,8 @@ from typing import Any
 import re2
 
 from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.units import EDGE, Unit, units_of
+from qa_pipeline.language.normalise import normalise
+from qa_pipeline.language.units import EDGE, Unit, symbols_of, units_of
 from qa_pipeline.texts import Language
 
 Words = tuple[str, ...]
@@ -26,13 +27,18 @@ def only_back_channels(
 ) -> bool:
     """Return whether `units` are nothing but back-channels, in any number and order."""
     chosen = lexicon(language).back_channels if words is None else words
-    return _says_only(units, chosen, language, "")
+    return _says_only([unit.symbol for unit in units], chosen, language, "")
 
 
 def is_passing(text: str, language: Language) -> bool:
     """Return whether `text` is nothing but back-channels and digits, as in an echoed number."""
-    words = _passing_words(language)
-    return _says_only(units_of(text, language).units, words, language, "[0-9]+")
+    return is_passing_in(normalise(text).text, language)
+
+
+def is_passing_in(plain: str, language: Language) -> bool:
+    """Return the same of a text that is normalised already."""
+    symbols = symbols_of(plain, language)
+    return _says_only(symbols, _passing_words(language), language, "[0-9]+")
 
 
 @cache
@@ -41,15 +47,13 @@ def _passing_words(language: Language) -> Words:
     return (*shipped.back_channels, *shipped.digits, *shipped.repeats)
 
 
-def _says_only(units: Sequence[Unit], words: Words, language: Language, also: str) -> bool:
-    if not units or not (units[0].symbol in _firsts(words, language) or (also and _digit(units))):
+def _says_only(symbols: Sequence[str], words: Words, language: Language, also: str) -> bool:
+    if not symbols:
+        return False
+    if symbols[0] not in _firsts(words, language) and not (also and symbols[0][0].isdigit()):
         return False  # most turns: their first word says that they are no back-channel
-    said = "".join(unit.symbol + EDGE for unit in units)
+    said = EDGE.join((*symbols, ""))
     return _pattern(words, language, also).fullmatch(said) is not None
-
-
-def _digit(units: Sequence[Unit]) -> bool:
-    return units[0].symbol[0].isdigit()
 
 
 @lru_cache(maxsize=64)

@@ -64,7 +64,7 @@ class Masks:
         for stream, saying in said:
             if len(saying.code) != TAIL_DIGITS:
                 continue
-            pieces = stream.pieces(saying.start, saying.end)
+            pieces = stream.pieces(*saying.place(saying.parts))
             turn = pieces[0][0]
             for canonical, known in self.known.items():
                 if canonical.endswith(saying.code) and any(

@@ -6,9 +6,11 @@ the run may be cut.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 import re2
@@ -21,6 +23,8 @@ from qa_pipeline.texts import Language
 
 #: Digits that country prefixes may add to the longest number.
 _MAX_WINDOW = MAX_DIGITS + 4
+#: Letters of Latin words in folded text: to a pattern that ignores case ı is an i too.
+LETTERS = "a-zı"
 #: How often a number is looked for in a row: said, repeated, and confirmed.
 _MAX_TIMES = 3
 
@@ -103,8 +107,17 @@ def _repeated(run: list[Atom], language: Language) -> Iterator[Number]:
             return
 
 
+def folded(text: str) -> str:
+    """Return normalised `text` in small letters, as long as it was.
+
+    Patterns of small letters run over it: three times as quick as patterns that ignore case.
+    """
+    return text.replace("İ", "ı").lower()  # İ alone would become two characters
+
+
 def _runs(text: str) -> Iterator[list[Atom]]:
     """Yield the runs of digits in normalised `text`."""
+    text = folded(text)
     atom_pattern, separator = _patterns()
     run: list[Atom] = []
     n_digits = 0
@@ -148,6 +161,22 @@ def has_numerals(text: str, at_least: int = 3) -> bool:
     return _numerals(at_least).search(text) is not None
 
 
+def where_numerals(texts: Sequence[str], at_least: int) -> dict[int, bool]:
+    """Return which of normalised `texts`, said one after the other, may hold a number.
+
+    True where `has_numerals` is true of the text, False where it may be, of the text alone or
+    together with those beside it; of the others it is not, however they are joined.
+    """
+    starts = list(accumulate((len(text) + len(JOINT) for text in texts), initial=0))
+    found: dict[int, bool] = {}
+    for match in _numerals(at_least).finditer(JOINT.join(texts)):
+        start, end = match.span()
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
+        for at in range(first, last + 1):
+            found[at] = first == last or found.get(at, False)
+    return found
+
+
 @cache
 def _numerals(at_least: int) -> Any:
     """Return a linear pattern, without word borders but for single letters."""
@@ -167,7 +196,7 @@ def _numerals(at_least: int) -> Any:
     mute = rf"(?:[^\pL\pN\x{{fffc}}]|{passing})*"
     gap = rf"{mute}(?:[a-z]{{1,6}}{mute})?"  # an order number's letters may stand in it
     one = f"(?:[0-9]|{numeral})"
-    return re2.compile(rf"(?i){one}(?:{gap}{one}){{{at_least - 1}}}|(?:{repeat})\s*{one}")
+    return re2.compile(rf"(?i){one}(?:{gap}{one}){{{at_least - 1},}}|(?:{repeat})\s*{one}")
 
 
 def _loosely(word: str) -> str:
@@ -175,10 +204,15 @@ def _loosely(word: str) -> str:
 
 
 def digit_value(said: str, times: str | None) -> str:
-    """Return the digit that is said, as often as `times` (double, 三个) says."""
-    said = said.casefold()
-    digit = said if said.isdigit() and said.isascii() else str(values()[said])
-    return digit * (repeats()[times.casefold()] if times else 1)
+    """Return the digit that is said, folded, as often as `times` (double, 三个) says."""
+    digit = digits_written()[said]
+    return digit * repeats()[times] if times else digit
+
+
+@cache
+def digits_written() -> dict[str, str]:
+    """Return all numerals and how one writes them."""
+    return {digit: digit for digit in "0123456789"} | {w: str(v) for w, v in values().items()}
 
 
 @cache
@@ -195,7 +229,7 @@ def repeats() -> dict[str, int]:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what an atom is, and what may stand between two atoms of one run."""
+    """Return what an atom is in folded text, and what may stand between two atoms of one run."""
     value, times = one_of(values()), one_of(repeats())
     checks = one_of(lexicon("zh").check_letters)
     atom = (
@@ -203,7 +237,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|(?P<spoken>{value})|(?P<written>[0-9])|(?P<check>{checks})"
     )
     separator = rf"(?:[^\w\ufffc]|_|{one_of(passing_words())})*"
-    return re.compile(atom, re.IGNORECASE), re.compile(separator, re.IGNORECASE)
+    return re.compile(atom), re.compile(separator)
 
 
 @cache
@@ -218,9 +252,24 @@ def passing_words() -> tuple[str, ...]:
 
 
 def one_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of `words`, the longest first; Latin ones only as whole words."""
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    whole = (
-        rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in ordered
-    )
-    return f"(?:{'|'.join(whole)})"
+    """Return a pattern for any of `words` in folded text; Latin ones only as whole words."""
+    listed = set(words)
+    latin = {word for word in listed if word.isascii()}
+    patterns = [rf"(?<![{LETTERS}]){whole(latin)}"] if latin else []
+    return f"(?:{'|'.join((*patterns, *_longest_first(listed - latin)))})"
+
+
+def whole(latin: Iterable[str]) -> str:
+    """Return a pattern for any of `latin` words, for where a word begins.
+
+    By their first letters: of most words the first letter says that they are none of these.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in sorted(latin):
+        rests.setdefault(word[0], []).append(word[1:])
+    begun = [f"{first}(?:{'|'.join(_longest_first(rest))})" for first, rest in rests.items()]
+    return f"(?:{'|'.join(begun)})(?![{LETTERS}])"
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return [re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))]

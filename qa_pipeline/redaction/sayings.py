@@ -6,20 +6,23 @@ one code, so that what was given and what was repeated can be compared.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import Normalised, normalise
 from qa_pipeline.redaction.reading import (
+    LETTERS,
     digit_value,
+    digits_written,
+    folded,
     has_numerals,
     one_of,
     passing_words,
-    repeats,
-    values,
+    whole,
 )
 from qa_pipeline.redaction.streams import JOINT
 
@@ -27,13 +30,14 @@ from qa_pipeline.redaction.streams import JOINT
 _NO_NUMBER = re.compile(r"\d{4}[-.]\d{1,2}[-.]\d{1,2}|(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,2}")
 #: Letters of an order number that are written in one piece, and so read in one.
 _MAX_LETTERS = 6
+#: Between two words of an English numeral: thirty-eight.
+_JOINT = r"[\s-]+"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Letters or digits said at once, at `text[start:end]`; `opens`: a number may begin here.
 
-    `is_amount`: said with tens or hundreds, as 一百三十八.
+    `text` is normalised. `is_amount`: said with tens or hundreds, as 一百三十八.
     """
 
     code: str
@@ -45,24 +49,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Parts said in a row with nothing of weight between them."""
+    """Parts said in a row with nothing of weight between them, and the text that they stand in."""
 
-    parts: tuple[Part, ...]
+    parts: Sequence[Part]
+    plain: Normalised
 
     @property
     def code(self) -> str:
         """Letters (upper case) and digits, in order."""
-        return "".join(part.code for part in self.parts)
+        return "".join([part.code for part in self.parts])
 
-    @property
-    def start(self) -> int:
-        """Where it begins in the text."""
-        return self.parts[0].start
-
-    @property
-    def end(self) -> int:
-        """Where it ends in the text."""
-        return self.parts[-1].end
+    def place(self, parts: Sequence[Part]) -> tuple[int, int]:
+        """Return where in the original text the first of `parts` begins and the last ends."""
+        return self.plain.starts[parts[0].start], self.plain.ends[parts[-1].end - 1]
 
     def find(self, code: str) -> tuple[int, int] | None:
         """Return the offsets in the text where `code` is said, if it begins and ends with parts."""
@@ -74,7 +73,7 @@ class Saying:
         edges = {end: i for i, end in enumerate(ends)}
         while at >= 0:
             if at in edges and at + len(code) in edges:
-                return self.parts[edges[at]].start, self.parts[edges[at + len(code)] - 1].end
+                return self.place(self.parts[edges[at] : edges[at + len(code)]])
             at = said.find(code, at + 1)
         return None
 
@@ -82,69 +81,65 @@ class Saying:
 def sayings(text: str | Normalised) -> list[Saying]:
     """Return all that is said as numbers in a text, in order; offsets are those of the original."""
     plain = normalise(text) if isinstance(text, str) else text
-    stretches = list(_stretches(plain.text))
-    if not stretches or not has_numerals(plain.text, at_least=2):
+    if not has_numerals(plain.text, at_least=2):
         return []
+    return [Saying(parts, plain) for parts in parts_in(plain.text)]
+
+
+def parts_in(text: str) -> list[Sequence[Part]]:
+    """Return the parts of each saying in normalised `text`, which has numerals in a row."""
     return [
-        Saying(
-            tuple(
-                Part(p.code, plain.starts[p.start], plain.ends[p.end - 1], p.opens, p.is_amount)
-                for p in parts
-            )
-        )
-        for parts in _runs(plain.text, stretches)
-        if not _NO_NUMBER.fullmatch(plain.text, parts[0].start, parts[-1].end)
+        parts
+        for parts in _runs(text)
+        if not _NO_NUMBER.fullmatch(text, parts[0].start, parts[-1].end)
     ]
 
 
-def _runs(text: str, stretches: Iterable[tuple[int, int]] | None = None) -> Iterator[list[Part]]:
-    """Yield the parts of each saying in normalised `text`, in those stretches alone if given."""
+def _runs(text: str) -> Iterator[list[Part]]:
+    """Yield the parts of each saying in normalised `text`."""
     part, between = _patterns()
-    for start, end in [(0, len(text))] if stretches is None else stretches:
-        run: list[Part] = []
-        for match in part.finditer(text, start, end):
-            gap = text[run[-1].end : match.start()] if run else ""
-            if run and not between.fullmatch(gap):
-                yield run
-                run = []
-            opens = not run or JOINT in gap or bool(gap.strip("-" if match["letters"] else None))
-            amount = match["zh_amount"] or match["en_amount"]
-            code = _code(match, amount)
-            run.append(Part(code, match.start(), match.end(), opens, amount is not None))
-        if run:
-            yield run
-
-
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where in normalised `text` all sayings lie: a few words each, most texts hold none.
-
-    Between two of them stands a word or a character that no saying contains.
-    """
-    token, glued, numerals, passing = _tokens()
-    start, n_numerals, n_letters = 0, 0, 0
-    for match in token.finditer(text):
-        if match["number"]:
-            n_numerals += 1
+    digit_of = digits_written()
+    small = folded(text)
+    run: list[Part] = []
+    end = 0
+    for match in part.finditer(small):
+        kind = match.lastgroup
+        if kind is None:  # words that are in no part
             continue
-        if written := match["word"]:
-            word = written.casefold()
-            n_numerals += word in numerals
-            n_letters += len(written) == 1
-            if len(written) == 1 or word in passing or glued.match(text, match.end()):
-                continue
-        if n_numerals or n_letters > 1:
-            yield start, match.start()
-        start, n_numerals, n_letters = match.end(), 0, 0
-    if n_numerals or n_letters > 1:
-        yield start, len(text)
+        start = match.start()
+        gap = small[end:start] if run else ""
+        if gap and gap != " " and not between.fullmatch(gap):
+            yield run
+            run, gap = [], ""
+        opens = not run or JOINT in gap or bool(gap.strip("-" if kind == "letters" else None))
+        end = match.end()
+        if kind == "digits":
+            run += [
+                Part(digit_of[digit], at, at + 1, opens and at == start, False)
+                for at, digit in enumerate(match.group(), start)
+            ]
+        else:
+            code = _letters(text[start:end]) if kind == "letters" else _digits(match)
+            run.append(Part(code, start, end, opens, kind in ("zh_amount", "en_amount")))
+    if run:
+        yield run
 
 
-def _code(match: re.Match[str], amount: str | None) -> str:
-    if amount is not None:
-        return str(_zh_value(amount) if match["zh_amount"] else _en_value(amount))
-    if match["letters"]:
-        return "".join(letter for letter in match["letters"].upper() if letter.isalpha())
-    return digit_value(match["repeated"] or match["digit"], match["times"])
+def _letters(written: str) -> str:
+    return "".join(filter(str.isalpha, written.upper()))
+
+
+def _digits(match: re.Match[str]) -> str:
+    said = match.group()
+    match match.lastgroup:
+        case "spoken" | "digit":
+            return digits_written()[said]
+        case "repeated":
+            return digit_value(match["repeated"], match["times"])
+        case "zh_amount":
+            return str(_zh_value(said))
+        case _:
+            return str(_en_value(said))
 
 
 def _zh_value(said: str) -> int:
@@ -182,46 +177,34 @@ def _en_value(said: str) -> int:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what a part is, and what may stand between two parts of one saying."""
-    value, times = one_of(values()), one_of(repeats())
-    spoken = f"[{''.join(d for d in lexicon('zh').digits if len(d) == 1)}]"
-    glued = rf"(?<![a-z'])[a-z]{{1,{_MAX_LETTERS}}}(?=-?[0-9]|\s*{spoken})"
-    spelled = rf"(?<![a-z'])[a-z](?:[\s.-]+[a-z]){{1,{_MAX_LETTERS - 1}}}(?![a-z'])"
-    # A lone letter before spoken digits: not the article, nor "I", nor the zero "o".
-    lone = rf"(?<![a-z'])[b-hj-np-z](?=[\s.-]+(?:[0-9]|{value}))"
-    part = (
-        rf"(?P<zh_amount>{_zh_amount()})|(?P<en_amount>{_en_amount()})"
-        rf"|(?P<times>{times})\s*(?P<repeated>{value}|[0-9])|(?P<digit>{value}|[0-9])"
-        rf"|(?P<letters>{glued}|{spelled}|{lone})"
-    )
-    between = rf"(?:[^\w\ufffc:/]|_|{one_of(passing_words())})*"
-    return re.compile(part, re.IGNORECASE), re.compile(between, re.IGNORECASE)
+    """Return what a part of folded text is, and what may stand between two parts of one saying.
 
-
-@cache
-def _tokens() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str], frozenset[str]]:
-    """Return what a text is cut into, what glues letters to a number, and the known words.
-
-    The words are those of numerals, and all that a saying may hold; what is neither such a word nor
-    such a character cuts, unless it is a letter by itself or stands before a digit.
+    Words that are in no part match too, in no group: to step over them one by one takes a tenth of
+    what it takes to look for a part at each of their letters.
     """
     zh, en = lexicon("zh"), lexicon("en")
-    numerals = {*values(), *repeats(), *zh.multipliers, *en.multipliers, *en.cardinals}
-    known = {*numerals, *passing_words(), "and"}
-    signs = "".join({c for word in numerals for c in word if not c.isascii()})
-    others = "".join({c for word in known for c in word if not c.isascii() and c.isalnum()})
-    token = rf"(?P<number>[0-9{signs}]+)|(?P<word>[a-z]+)|[^\W_0-9a-z{others}]+"
-    glued = rf"-?[0-9]|\s*[{signs}]"
-    return (
-        re.compile(token, re.IGNORECASE),
-        re.compile(glued),
-        _words_in(numerals),
-        _words_in(known),
+    han, latin = "".join(zh.digits), whole(en.digits)
+    digit = f"(?:[0-9{han}]|{latin})"
+    times = f"(?:{'|'.join(zh.repeats)}|{whole(en.repeats)})"
+    # What follows a digit that may begin an amount (一百) or say how often (三个).
+    goes_on = "".join({word[-1] for word in (*zh.multipliers, *zh.repeats)})
+    glued = rf"[{LETTERS}]{{1,{_MAX_LETTERS}}}+(?=-?[0-9]|\s*[{han}])"
+    spelled = rf"[{LETTERS}](?:[\s.-]+[{LETTERS}]){{1,{_MAX_LETTERS - 1}}}(?![{LETTERS}'])"
+    # A lone letter before spoken digits: not the article, nor "I", nor the zero "o".
+    lone = rf"[b-hj-np-z](?=[\s.-]+{digit})"
+    begins = "".join({word[0] for word in (*zh.digits, *zh.multipliers, *zh.repeats)})
+    other = rf"[^0-9{begins}{LETTERS}]"
+    part = (
+        rf"(?P<digits>(?:[0-9{han}](?![{goes_on}]))+)"
+        rf"|(?P<times>{times})\s*(?P<repeated>{digit})"
+        rf"|(?=[0-9{begins}])(?:(?P<zh_amount>{_zh_amount()})|(?P<digit>[0-9{han}]))"
+        rf"|(?={whole((*en.digits, *en.cardinals))})(?:(?P<en_amount>{_en_amount()})"
+        rf"|(?P<spoken>{latin}))"
+        rf"|(?P<letters>(?<!')(?:{glued}|{spelled}|{lone}))"
+        rf"|[{LETTERS}]+{other}*|{other}+"
     )
-
-
-def _words_in(written: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for one in written for word in re.findall("[a-z]+", one.casefold()))
+    between = rf"(?:[^\w\ufffc:/]|_|{one_of(passing_words())})*"
+    return re.compile(part), re.compile(between)
 
 
 def _zh_amount() -> str:
@@ -237,15 +220,14 @@ def _zh_amount() -> str:
 
 
 def _en_amount() -> str:
-    """Return a pattern of English numerals from ten on: thirty eight, one hundred and two."""
+    """Return a pattern, for where a word begins, of English numerals from ten on: thirty eight."""
     known = lexicon("en")
-    joint = r"[\s-]+"
-    unit = one_of(word for word, value in known.digits.items() if value)
-    teens = one_of(word for word, value in known.cardinals.items() if value < 20)
-    tens = one_of(word for word, value in known.cardinals.items() if value >= 20)
+    unit = whole(word for word, value in known.digits.items() if value)
+    teens = whole(word for word, value in known.cardinals.items() if value < 20)
+    tens = whole(word for word, value in known.cardinals.items() if value >= 20)
     (hundred, _), (thousand, _) = sorted(known.multipliers.items(), key=lambda m: m[1])
-    two = f"(?:{tens}(?:{joint}{unit})?|{teens})"
-    rest = rf"(?:{joint}(?:and\s+)?(?:{two}|{unit}))?"
-    three = rf"(?:{two}|{unit}){joint}{hundred}(?![a-z]){rest}"
-    more = rf"(?:{joint}(?:and\s+)?(?:{three}|{two}|{unit}))?"
-    return rf"(?:{three}|{two}|{unit}){joint}{thousand}(?![a-z]){more}|{three}|{two}"
+    two = f"(?:{tens}(?:{_JOINT}{unit})?|{teens})"
+    rest = rf"(?:{_JOINT}(?:and\s+)?(?:{two}|{unit}))?"
+    three = rf"(?:{two}|{unit}){_JOINT}{whole([hundred])}{rest}"
+    more = rf"(?:{_JOINT}(?:and\s+)?(?:{three}|{two}|{unit}))?"
+    return rf"(?:{three}|{two}|{unit}){_JOINT}{whole([thousand])}{more}|{three}|{two}"

@@ -4,8 +4,9 @@ Between the pieces the other party says 嗯 or repeats the digits; neither ends 
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.units import BLANK
@@ -71,13 +72,28 @@ def streams_of(turns: Sequence[Turn], language: Language) -> list[Stream]:
     return [_stream(members, texts) for members in closed]
 
 
-def _stream(members: list[int], texts: list[str]) -> Stream:
-    starts = []
-    position = 0
-    for i in members:
-        starts.append(position)
-        position += len(texts[i]) + len(JOINT)
-    return Stream(tuple(members), tuple(starts), JOINT.join(texts[i] for i in members))
+def stream_with(
+    at: int, turns: Sequence[Turn], texts: Sequence[str], passes: Callable[[int], bool]
+) -> Stream:
+    """Return that one of `streams_of` which turn `at` is in, looking around it alone.
+
+    `texts` are what the turns say, `passes(i)` says whether turn i only passes.
+    """
+    party = party_of(turns[at])
+    members = [at]
+    for others in (range(at - 1, -1, -1), range(at + 1, len(turns))):
+        for i in others:
+            if party_of(turns[i]) == party:
+                members.append(i)
+            elif not passes(i):
+                break
+    return _stream(sorted(members), texts)
+
+
+def _stream(members: Sequence[int], texts: Sequence[str]) -> Stream:
+    said = [texts[i] for i in members]
+    starts = accumulate((len(text) + len(JOINT) for text in said[:-1]), initial=0)
+    return Stream(tuple(members), tuple(starts), JOINT.join(said))
 
 
 def legible(turn: Turn) -> str:
