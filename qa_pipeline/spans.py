@@ -3,24 +3,27 @@
 Functions that return several spans return them sorted, disjoint and non-empty ("tidy").
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from operator import attrgetter
 
-_BY_TIME = attrgetter("start_s", "end_s")
+_BY_START = attrgetter("start_s")
+_set = object.__setattr__
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, init=False)
 class Span:
     """A half-open stretch of time `[start_s, end_s)` in seconds."""
 
     start_s: float
     end_s: float
 
-    def __post_init__(self) -> None:
-        if not self.start_s <= self.end_s:
-            raise ValueError(f"a span ends before it starts: {self.start_s} > {self.end_s}")
+    def __init__(self, start_s: float, end_s: float) -> None:  # written out: calls hold hundreds
+        if not start_s <= end_s:
+            raise ValueError(f"a span ends before it starts: {start_s} > {end_s}")
+        _set(self, "start_s", start_s)
+        _set(self, "end_s", end_s)
 
     @property
     def duration_s(self) -> float:
@@ -34,62 +37,86 @@ class Span:
 
 def union(spans: Iterable[Span], *, join_gap_s: float = 0.0) -> tuple[Span, ...]:
     """Return the tidy union of `spans`; gaps shorter than `join_gap_s` are closed."""
-    kept = [span for span in spans if span.start_s < span.end_s]
-    if join_gap_s == 0 and all(a.end_s < b.start_s for a, b in pairwise(kept)):
-        return tuple(kept)
+    given = tuple(spans)
+    if join_gap_s == 0 and _are_tidy(given):
+        return given
     joined: list[Span] = []
-    for span in sorted(kept, key=_BY_TIME):
-        gap_s = span.start_s - joined[-1].end_s if joined else 0.0
-        if not joined or not (gap_s <= 0 or gap_s < join_gap_s):
+    ended_s = -math.inf
+    for span in sorted([s for s in given if s.start_s < s.end_s], key=_BY_START):
+        gap_s = span.start_s - ended_s
+        if not (gap_s <= 0 or gap_s < join_gap_s):
             joined.append(span)
-        elif span.end_s > joined[-1].end_s:
+        elif span.end_s > ended_s:
             joined[-1] = Span(joined[-1].start_s, span.end_s)
+        ended_s = max(ended_s, span.end_s)
     return tuple(joined)
+
+
+def _are_tidy(spans: tuple[Span, ...]) -> bool:
+    """Return whether `spans` are tidy already, as most are, and no two of them touch."""
+    ended_s = -math.inf
+    for span in spans:
+        if not ended_s < span.start_s < span.end_s:
+            return False
+        ended_s = span.end_s
+    return True
 
 
 def intersection(a: Iterable[Span], b: Iterable[Span]) -> tuple[Span, ...]:
     """Return the tidy stretches covered by both `a` and `b`."""
-    left, right = union(a), union(b)
+    left, right = iter(union(a)), iter(union(b))
+    one, other = next(left, None), next(right, None)
     shared: list[Span] = []
-    i = j = 0
-    while i < len(left) and j < len(right):
-        start_s = max(left[i].start_s, right[j].start_s)
-        end_s = min(left[i].end_s, right[j].end_s)
-        if start_s < end_s:
-            shared.append(Span(start_s, end_s))
-        if left[i].end_s <= right[j].end_s:
-            i += 1
+    while one is not None and other is not None:
+        start_s = max(one.start_s, other.start_s)
+        if one.end_s <= other.end_s:
+            if start_s < one.end_s:
+                shared.append(Span(start_s, one.end_s))
+            one = next(left, None)
         else:
-            j += 1
+            if start_s < other.end_s:
+                shared.append(Span(start_s, other.end_s))
+            other = next(right, None)
     return tuple(shared)
 
 
 def difference(a: Iterable[Span], b: Iterable[Span]) -> tuple[Span, ...]:
     """Return the tidy stretches of `a` that `b` does not cover."""
-    holes = union(b)
+    holes = iter(union(b))
+    hole = next(holes, None)
     left: list[Span] = []
     for span in union(a):
-        start_s = span.start_s
-        for hole in holes:
-            if hole.end_s <= start_s or hole.start_s >= span.end_s:
-                continue
-            if hole.start_s > start_s:
+        start_s, end_s = span.start_s, span.end_s
+        while hole is not None and hole.start_s < end_s:
+            if start_s < hole.start_s:
                 left.append(Span(start_s, hole.start_s))
             start_s = max(start_s, hole.end_s)
-        if start_s < span.end_s:
-            left.append(Span(start_s, span.end_s))
+            if start_s >= end_s:
+                break  # the hole may reach into the next span
+            hole = next(holes, None)
+        if start_s < end_s:
+            left.append(span if start_s == span.start_s else Span(start_s, end_s))
     return tuple(left)
 
 
-def gaps(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the stretches between the first and the last of `spans` that none covers."""
-    tidy = union(spans)
-    return tuple(Span(a.end_s, b.start_s) for a, b in pairwise(tidy))
+def gaps(spans: Iterable[Span], *, at_least_s: float = 0.0) -> tuple[Span, ...]:
+    """Return the stretches between the first and the last of `spans` that none covers.
+
+    Those shorter than `at_least_s` are left out.
+    """
+    found: list[Span] = []
+    ended_s = math.inf
+    for span in union(spans):
+        start_s = span.start_s
+        if ended_s < start_s and start_s - ended_s >= at_least_s:
+            found.append(Span(ended_s, start_s))
+        ended_s = span.end_s
+    return tuple(found)
 
 
 def total_s(spans: Iterable[Span]) -> float:
     """Return the seconds covered by the union of `spans`."""
-    return sum(span.duration_s for span in union(spans))
+    return sum([span.end_s - span.start_s for span in union(spans)])
 
 
 def shifted(spans: Iterable[Span], offset_s: float) -> tuple[Span, ...]:

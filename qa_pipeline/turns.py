@@ -3,10 +3,10 @@
 A turn goes on over gaps shorter than `TURN_GAP_S` in which nobody else speaks.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from qa_pipeline.records import Role, Speech, Turn
 from qa_pipeline.spans import Span, union
@@ -78,14 +78,27 @@ def _touches(span: Span, tidy: tuple[Span, ...]) -> bool:
 
 
 def joined(stretches: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Join one party's tidy stretches over gaps < `TURN_GAP_S` in which no other speaks."""
-    turns = list(stretches[:1])
-    for before, after in pairwise(stretches):
-        gap = Span(before.end_s, after.start_s)
-        if gap.duration_s < TURN_GAP_S and not _touches(gap, others):
-            turns[-1] = Span(turns[-1].start_s, after.end_s)
+    """Join one party's tidy stretches over gaps < `TURN_GAP_S` in which no other speaks.
+
+    `others` is tidy too.
+    """
+    turns: list[Span] = []
+    began_s = ended_s = -math.inf
+    rest = iter(others)
+    other = next(rest, None)
+    for stretch in stretches:
+        start_s = stretch.start_s
+        goes_on = start_s - ended_s < TURN_GAP_S
+        if goes_on:
+            while other is not None and other.end_s <= ended_s:
+                other = next(rest, None)
+            goes_on = other is None or other.start_s >= start_s
+        if goes_on:
+            turns[-1] = Span(began_s, stretch.end_s)
         else:
-            turns.append(after)
+            turns.append(stretch)
+            began_s = start_s
+        ended_s = stretch.end_s
     return tuple(turns)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from qa_pipeline.detectors.listening import plain_of
 from qa_pipeline.detectors.registry import Scope
-from qa_pipeline.language.back_channels import is_back_channel
+from qa_pipeline.language.back_channels import listening
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.search import Place, search
@@ -19,13 +20,12 @@ def announcements(
 ) -> Iterator[tuple[int, Passage, Place]]:
     """Yield where somebody asks for patience before `silence`: the turn's index, and the place.
 
-    It ends within 10 s before the silence, with nothing but back-channels in between. A customer
-    who reports having been told to wait (你让我稍等) asks for nothing.
+    The latest turns come first. It ends within 10 s before the silence, with nothing but
+    back-channels in between. A customer who reports having been told to wait (你让我稍等) asks for
+    nothing.
     """
     for index, passage, place in _said(call, phrases, scope, silence):
-        _, end_s = passage.span_s(place.start, place.end)
-        recent = silence.start_s - _BEFORE_S - TOLERANCE_S <= end_s
-        if recent and not _reported(passage, place) and _only_back_channels(call, index, silence):
+        if not _reported(passage, place) and _only_back_channels(call, scope, index, silence):
             yield index, passage, place
 
 
@@ -50,15 +50,20 @@ def left_unexcused(
 def _said(
     call: Call, phrases: tuple[str, ...], scope: Scope, silence: Span
 ) -> Iterator[tuple[int, Passage, Place]]:
-    """Yield what of `phrases` is said before `silence` begins."""
-    if not phrases:
+    """Yield what of `phrases` is said before `silence` begins and ends within 10 s before."""
+    turns = call.turns_of(None)
+    if not phrases or not turns:
         return
-    for index, turn in call.turns_of(None) or ():
+    until_s = silence.start_s + TOLERANCE_S
+    from_s = silence.start_s - _BEFORE_S - TOLERANCE_S
+    for index in reversed(scope.passage.turns_saying(phrases)):
+        _, turn = turns[index]
         if turn.start_s > silence.start_s or turn.end_s < silence.start_s - _BEFORE_S - 1:
             continue
         passage = scope.passage(index)
         for place in search(passage, phrases, "text"):
-            if passage.span_s(place.start, place.end)[0] < silence.start_s + TOLERANCE_S:
+            start_s, end_s = passage.span_s(place.start, place.end)
+            if start_s < until_s and from_s <= end_s:
                 yield index, passage, place
 
 
@@ -71,11 +76,14 @@ def _reported(passage: Passage, place: Place) -> bool:
     return any(start <= one.start <= place.start for one in told)
 
 
-def _only_back_channels(call: Call, announced: int, silence: Span) -> bool:
+def _only_back_channels(call: Call, scope: Scope, announced: int, silence: Span) -> bool:
     """Return whether every turn between that of the words and `silence` is a back-channel."""
     turns = call.turns or ()
-    return all(
-        is_back_channel(turn.text, call.language) or not turn.words
-        for turn in turns[announced + 1 :]
-        if turn.start_s < silence.start_s
-    )
+    words = listening(call.language)
+    for index in range(announced + 1, len(turns)):
+        turn = turns[index]
+        if turn.start_s >= silence.start_s:
+            break  # so do all that follow
+        if turn.words and not words.is_all_of(plain_of(scope, index, turn)):
+            return False
+    return True

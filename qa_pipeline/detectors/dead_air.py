@@ -38,11 +38,7 @@ def find_dead_air(call: Call, signal: DeadAirSignal, scope: Scope) -> Found | No
         customer 32-33: All right.
         finds: 22-32 [silence]
     """
-    silences = [
-        gap
-        for gap in gaps(call.speech_of(None) or ())
-        if gap.duration_s >= signal.min_s - TOLERANCE_S
-    ]
+    silences = gaps(call.speech_of(None) or (), at_least_s=signal.min_s - TOLERANCE_S)
     if silences and signal.excused_by:
         if call.turns_of(None) is None:
             return words_unmeasured(call, None)

@@ -2,20 +2,41 @@
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 from qa_pipeline.detectors.announcements import announcements
-from qa_pipeline.detectors.listening import is_short
+from qa_pipeline.detectors.listening import is_short, plain_of
 from qa_pipeline.detectors.registry import Found, Scope
-from qa_pipeline.language.back_channels import is_back_channel
+from qa_pipeline.language.back_channels import Listening, listening
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.language.search import search
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.timing_signals import HoldSignal
-from qa_pipeline.spans import Span, gaps
+from qa_pipeline.spans import Span
 
 #: How long after a hold the thanks for it may begin.
 _THANKED_WITHIN_S = 15.0
+
+
+class _Hold(NamedTuple):
+    """A silence that was announced in `turn`."""
+
+    turn: int
+    span: Span
+    is_thanked: bool
+
+
+class _Sought(NamedTuple):
+    """Which holds are looked for in a call: by whom, how long, and by what words."""
+
+    call: Call
+    scope: Scope
+    role: Role
+    min_s: float
+    asks: tuple[str, ...]
+    thanks: tuple[str, ...]
 
 
 def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
@@ -59,82 +80,89 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
     shipped = lexicon(call.language)
     asks = signal.announced_by or shipped.hold_announcements
     thanks = shipped.hold_thanks if signal.thanked_by is None else signal.thanked_by
-    holds = list(_holds(call, signal, scope, role, asks))
-    findings = []
-    for i, (turn, hold) in enumerate(holds):
-        later_s = (later.start_s for _, later in holds[i + 1 :])
-        until_s = min(hold.end_s + _THANKED_WITHIN_S, next(later_s, math.inf))
-        is_thanked = _is_said(call, scope, role, thanks, Span(hold.end_s, until_s))
-        if scope.admits(hold.start_s, turn) and not (is_thanked and signal.unthanked):
-            findings.append(_finding(scope, role, turn, hold, is_thanked=is_thanked))
+    sought = _Sought(call, scope, role, signal.min_s, asks, thanks)
+    findings = [
+        _finding(scope, role, hold)
+        for hold in _holds(sought)
+        if scope.admits(hold.span.start_s, hold.turn) and not (hold.is_thanked and signal.unthanked)
+    ]
     return Found(tuple(findings))
 
 
-def _finding(scope: Scope, role: Role, turn: int, hold: Span, *, is_thanked: bool) -> Finding:
+def _finding(scope: Scope, role: Role, hold: _Hold) -> Finding:
     return Finding(
         signal=scope.signal,
         detector="hold",
         role=role,
-        start_s=hold.start_s,
-        end_s=hold.end_s,
-        value=1.0 if is_thanked else 0.0,
-        kind="thanked" if is_thanked else "unthanked",
-        turn=turn,
+        start_s=hold.span.start_s,
+        end_s=hold.span.end_s,
+        value=1.0 if hold.is_thanked else 0.0,
+        kind="thanked" if hold.is_thanked else "unthanked",
+        turn=hold.turn,
     )
 
 
-def _holds(
-    call: Call, signal: HoldSignal, scope: Scope, role: Role, asks: tuple[str, ...]
-) -> Iterator[tuple[int, Span]]:
-    """Yield the holds, each with the index of the turn that announced it."""
-    silences = gaps(call.speech_of(None) or ())
-    i = 0
-    while i < len(silences):
-        first = last = silences[i]
-        i += 1
-        if first.duration_s < signal.min_s - TOLERANCE_S:
+def _holds(sought: _Sought) -> Iterator[_Hold]:
+    """Yield the holds in order of time."""
+    announced = list(_announced_silences(sought))
+    next_s = [*(silence.start_s for _, silence in announced[1:]), math.inf]
+    for (turn, silence), begins_s in zip(announced, next_s, strict=False):
+        yield _Hold(turn, silence, _is_thanked(sought, silence.end_s, begins_s))
+
+
+def _announced_silences(sought: _Sought) -> Iterator[tuple[int, Span]]:
+    """Yield the silences, over what only waits on, each with the turn that announced it."""
+    call, least_s = sought.call, sought.min_s - TOLERANCE_S
+    speech = call.speech_of(None) or ()
+    shipped = lexicon(call.language)
+    listens = listening(call.language, (*shipped.back_channels, *shipped.line_checks))
+    ended_by = 0  # the speech that ends the latest hold
+    for i, (before, after) in enumerate(pairwise(speech), start=1):
+        if after.start_s - before.end_s < least_s or i <= ended_by:
             continue
-        turn = _announced(call, scope, role, asks, first)
+        turn = _announced_in(sought, Span(before.end_s, after.start_s))
         if turn is None:
             continue
-        while i < len(silences) and _waits_on(call, Span(last.end_s, silences[i].start_s)):
-            last = silences[i]
-            i += 1
-        yield turn, Span(first.start_s, last.end_s)
+        ended_by = i
+        while ended_by + 1 < len(speech) and _waits_on(sought, speech[ended_by], listens):
+            ended_by += 1
+        yield turn, Span(before.end_s, speech[ended_by].start_s)
 
 
-def _waits_on(call: Call, speech: Span) -> bool:
+def _waits_on(sought: _Sought, speech: Span, listens: Listening) -> bool:
     """Return whether `speech` between two silences leaves the hold as it is."""
-    shipped = lexicon(call.language)
-    listens = (*shipped.back_channels, *shipped.line_checks)
     start_s, end_s = speech.start_s, speech.end_s
-    said = [t for t in call.turns or () if t.start_s < end_s and start_s < t.end_s and t.words]
+    said = [
+        (index, turn)
+        for index, turn in enumerate(sought.call.turns or ())
+        if turn.start_s < end_s and start_s < turn.end_s and turn.words
+    ]
     if not said:
         return is_short(speech)
-    return all(is_back_channel(turn.text, call.language, listens) for turn in said)
+    return all(listens.is_all_of(plain_of(sought.scope, *one)) for one in said)
 
 
-def _announced(
-    call: Call, scope: Scope, role: Role, asks: tuple[str, ...], silence: Span
-) -> int | None:
-    """Return the turn in which `role` last asks for patience before `silence`."""
-    turns = [
-        index
-        for index, passage, place in announcements(call, asks, scope, silence)
-        if passage.role == role and scope.trusts(passage, place.start, place.end)
-    ]
-    return max(turns, default=None)
+def _announced_in(sought: _Sought, silence: Span) -> int | None:
+    """Return the turn in which the role last asks for patience before `silence`."""
+    scope = sought.scope
+    for index, passage, place in announcements(sought.call, sought.asks, scope, silence):
+        if passage.role == sought.role and scope.trusts(passage, place.start, place.end):
+            return index
+    return None
 
 
-def _is_said(call: Call, scope: Scope, role: Role, phrases: tuple[str, ...], within: Span) -> bool:
-    """Return whether `role` begins to say one of `phrases` in that stretch."""
-    for index, turn in call.turns_of(role) or ():
-        if turn.end_s < within.start_s or turn.start_s > within.end_s:
+def _is_thanked(sought: _Sought, from_s: float, next_s: float) -> bool:
+    """Return whether the role begins to give thanks for the hold that ended, before the next."""
+    until_s = min(from_s + _THANKED_WITHIN_S, next_s)
+    turns, scope = sought.call.turns or (), sought.scope
+    for index in scope.passage.turns_saying(sought.thanks):
+        turn = turns[index]
+        if turn.role != sought.role or turn.end_s < from_s or turn.start_s > until_s:
             continue
         passage = scope.passage(index)
-        for place in search(passage, phrases, "text"):
+        for place in search(passage, sought.thanks, "text"):
             start_s, _ = passage.span_s(place.start, place.end)
-            inside = within.start_s - TOLERANCE_S <= start_s <= within.end_s + TOLERANCE_S
+            inside = from_s - TOLERANCE_S <= start_s <= until_s + TOLERANCE_S
             if inside and scope.trusts(passage, place.start, place.end):
                 return True
     return False

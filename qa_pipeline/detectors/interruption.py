@@ -1,14 +1,16 @@
 """`interruption`: somebody cuts in while the other speaks."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from qa_pipeline.detectors.listening import SHORT_S, deaf, is_short, only_listens
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.language.back_channels import listening
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.signals import InterruptionSignal
-from qa_pipeline.spans import Span, union
+from qa_pipeline.spans import Span
 from qa_pipeline.turns import TURN_GAP_S, joined
 
 _OTHER: dict[Role, Role] = {"agent": "customer", "customer": "agent"}
@@ -43,42 +45,77 @@ def find_interruptions(call: Call, signal: InterruptionSignal, scope: Scope) -> 
     roles: tuple[Role, ...] = ("agent", "customer") if scope.role is None else (scope.role,)
     findings: list[Finding] = []
     for role in roles:
-        cuts = list(_cuts(call, signal, role))
-        short = any(stretch.duration_s < SHORT_S for stretch, _ in cuts)
-        if short and (unheard := deaf(call, role)):
+        cuts = list(_cuts(call, signal, scope, role))
+        if any(is_unsure for _, is_unsure in cuts) and (unheard := deaf(call, role)):
             return unheard
-        for _, overlap in cuts:
+        for overlap, _ in cuts:
             finding = _finding(call, scope, role, overlap)
             if scope.admits(overlap.start_s, finding.turn):
                 findings.append(finding)
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
 
 
-def _cuts(call: Call, signal: InterruptionSignal, role: Role) -> Iterator[tuple[Span, Span]]:
-    """Yield (what the interrupter says in one go, the overlap)."""
-    heard = call.speech_of(role) or ()
-    other = call.speech_of(_OTHER[role]) or ()
-    if deaf(call, role):
-        own = heard
-    else:
-        own = tuple(
-            span
-            for span in heard
-            if not (is_short(span) and only_listens(call, role, span, signal.back_channels))
-        )
-    others_turns = joined(other, heard)
-    for stretch in union(own, join_gap_s=TURN_GAP_S):
-        start_s = stretch.start_s
-        said, spoken = _at(other, start_s), _at(others_turns, start_s)
-        piece = _at(own, start_s)
-        if said is None or spoken is None or piece is None:
+def _cuts(
+    call: Call, signal: InterruptionSignal, scope: Scope, role: Role
+) -> Iterator[tuple[Span, bool]]:
+    """Yield (the overlap, whether but words say that the interrupter does not just listen)."""
+    heard, other = call.speech_of(role) or (), call.speech_of(_OTHER[role]) or ()
+    is_deaf = deaf(call, role) is not None
+    words = listening(call.language, signal.back_channels)
+
+    def listens(at: int) -> bool:
+        may = not is_deaf and is_short(heard[at])
+        return may and only_listens(call, scope, role, heard[at], words)
+
+    for at, overlap in _overlaps(heard, other, signal):
+        if not listens(at) and not _goes_on(heard, at, listens):
+            yield overlap, is_deaf and _in_one_go_s(heard, at) < SHORT_S
+
+
+def _overlaps(
+    heard: tuple[Span, ...], other: tuple[Span, ...], signal: InterruptionSignal
+) -> Iterator[tuple[int, Span]]:
+    """Yield which of `heard` starts while the other has spoken for long enough, and the overlap."""
+    least_other_s = signal.min_other_s - TOLERANCE_S
+    for at, said in _starts_within(heard, other):
+        start_s = heard[at].start_s
+        overlap = Span(start_s, min(said.end_s, heard[at].end_s))
+        if overlap.duration_s < signal.min_overlap_s - TOLERANCE_S:
             continue
-        overlap = Span(start_s, min(said.end_s, piece.end_s))
-        if (
-            start_s - spoken.start_s >= signal.min_other_s - TOLERANCE_S
-            and overlap.duration_s >= signal.min_overlap_s - TOLERANCE_S
-        ):
-            yield stretch, overlap
+        if start_s - said.start_s < least_other_s:  # he may have taken a breath
+            said = _at(joined(other, heard), start_s) or said
+        if start_s - said.start_s >= least_other_s:
+            yield at, overlap
+
+
+def _starts_within(heard: tuple[Span, ...], other: tuple[Span, ...]) -> Iterator[tuple[int, Span]]:
+    """Yield which of `heard` starts in speech of the other, and in which."""
+    n_over = 0
+    for at, span in enumerate(heard):
+        while n_over < len(other) and other[n_over].end_s <= span.start_s:
+            n_over += 1
+        if n_over < len(other) and other[n_over].start_s <= span.start_s:
+            yield at, other[n_over]
+
+
+def _goes_on(heard: tuple[Span, ...], at: int, listens: Callable[[int], bool]) -> bool:
+    """Return whether number `at` goes on after a pause in what was more than listening."""
+    for before in range(at - 1, -1, -1):
+        if heard[at].start_s - heard[before].end_s >= TURN_GAP_S:
+            return False
+        if not listens(before):
+            return True
+    return False
+
+
+def _in_one_go_s(heard: tuple[Span, ...], at: int) -> float:
+    """Return how long the role speaks from number `at` on, over pauses of its own."""
+    until_s = heard[at].end_s
+    for after in islice(heard, at + 1, None):
+        if after.start_s - until_s >= TURN_GAP_S:
+            break
+        until_s = after.end_s
+    return until_s - heard[at].start_s
 
 
 def _at(spans: tuple[Span, ...], at_s: float) -> Span | None:
@@ -97,7 +134,9 @@ def _finding(call: Call, scope: Scope, role: Role, overlap: Span) -> Finding:
         None,
     )
     words = call.turns[turn].words if call.turns and turn is not None else ()
-    quote = "".join(w.text for w in words if Span(w.start_s, w.end_s).overlap_s(overlap) > 0)
+    quote = "".join(
+        w.text for w in words if min(w.end_s, overlap.end_s) - max(w.start_s, overlap.start_s) > 0
+    )
     return Finding(
         signal=scope.signal,
         detector="interruption",

@@ -1,8 +1,8 @@
 """How loud somebody speaks, turn by turn, by the level track of his channel."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +17,20 @@ Indices = NDArray[np.int64]
 
 #: A level means little on less speech than this: a breath, a click.
 _MIN_ACTIVE_S = 0.5
+_SILENCE = 10 ** (SILENCE_DBFS / 10)
 
 
-@dataclass(frozen=True, slots=True)
-class SpokenTurn:
+class SpokenTurn(NamedTuple):
     """One go of a party's speech: its power, full scale 1, summed over `n_active` frames."""
 
     span: Span
     power: float
     n_active: int
+
+    @property
+    def level_dbfs(self) -> float:
+        """The mean level of its frames."""
+        return _dbfs(self.power / self.n_active)
 
 
 def track_of(call: Call, party: Speech) -> Track | None:
@@ -36,36 +41,40 @@ def track_of(call: Call, party: Speech) -> Track | None:
     return next((track for track in levels if track.channel == party.channel), None)
 
 
-def spoken_turns(call: Call, party: Speech, track: Track) -> Iterator[SpokenTurn]:
-    """Yield the party's turns of 0.5 s of speech or longer, with their power."""
+def spoken_turns(call: Call, party: Speech, track: Track) -> list[SpokenTurn]:
+    """Return the party's turns of 0.5 s of speech or longer, with their power."""
     others = tuple(s for s in call.speech or () if s is not party)
+    levels = np.array(track.values, dtype=np.float64)
+    middles_s = np.asarray((np.arange(levels.size) + 0.5) * track.hop_s, dtype=np.float64)
     alone = difference(
         party.spans, (x for s in others if s.channel == party.channel for x in s.spans)
     )
-    levels = np.array(track.values, dtype=np.float64)
-    middles_s = (np.arange(levels.size) + 0.5) * track.hop_s
-    active = np.zeros(levels.size + 1)
-    np.add.at(active, np.searchsorted(middles_s, [s.start_s for s in alone]), 1)
-    np.add.at(active, np.searchsorted(middles_s, [s.end_s for s in alone]), -1)
-    active = np.cumsum(active)[:-1] * np.isfinite(levels)
-    power = np.zeros(levels.size)
-    power[active > 0] = 10 ** (levels[active > 0] / 10)
-    spans = joined(party.spans, union(span for s in others for span in s.spans))
-    first = np.searchsorted(middles_s, [s.start_s for s in spans])
-    last = np.searchsorted(middles_s, [s.end_s for s in spans])
-    sums = zip(spans, _between(power, first, last), _between(active, first, last), strict=True)
-    for span, total, n in sums:
-        if n * track.hop_s >= _MIN_ACTIVE_S - TOLERANCE_S:
-            yield SpokenTurn(span, float(total), round(n))
+    active = np.zeros(levels.size, dtype=np.bool_)
+    first, last = _frames(alone, middles_s)
+    for begins, ends in zip(first.tolist(), last.tolist(), strict=True):
+        active[begins:ends] = True
+    heard = np.flatnonzero(active & np.isfinite(levels))
+    power_until = np.concatenate(([0.0], np.cumsum(10 ** (levels[heard] / 10))))
+    turns = joined(party.spans, union(span for s in others for span in s.spans))
+    first, last = (np.searchsorted(heard, frames) for frames in _frames(turns, middles_s))
+    n_active, power = last - first, power_until[last] - power_until[first]
+    return [
+        SpokenTurn(span, total, n)
+        for span, total, n in zip(turns, power.tolist(), n_active.tolist(), strict=True)
+        if n * track.hop_s >= _MIN_ACTIVE_S - TOLERANCE_S
+    ]
 
 
-def _between(values: Floats, first: Indices, last: Indices) -> Floats:
-    """Return the sums of `values[first:last]`, for many at once."""
-    sums = np.concatenate(([0.0], np.cumsum(values)))
-    return np.asarray(sums[last] - sums[first])
+def _frames(spans: Sequence[Span], middles_s: Floats) -> tuple[Indices, Indices]:
+    """Return the first frame whose middle lies in each span, and the first one after it."""
+    first = np.searchsorted(middles_s, [span.start_s for span in spans])
+    return first, np.searchsorted(middles_s, [span.end_s for span in spans])
 
 
 def mean_level_dbfs(turns: Sequence[SpokenTurn]) -> float:
     """Return the mean level of some turns, each frame weighing the same."""
-    power = sum(turn.power for turn in turns) / sum(turn.n_active for turn in turns)
-    return 10 * math.log10(max(power, 10 ** (SILENCE_DBFS / 10)))
+    return _dbfs(sum([turn.power for turn in turns]) / sum([turn.n_active for turn in turns]))
+
+
+def _dbfs(power: float) -> float:
+    return 10 * math.log10(max(power, _SILENCE))

@@ -2,10 +2,12 @@
 
 from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
-from qa_pipeline.detectors.registry import NotMeasured
-from qa_pipeline.language.back_channels import is_back_channel
+from qa_pipeline.detectors.registry import NotMeasured, Scope
+from qa_pipeline.language.back_channels import Listening
+from qa_pipeline.language.normalise import normalise
 from qa_pipeline.language.passage import TOLERANCE_S
-from qa_pipeline.records import Call, Role, Turn
+from qa_pipeline.language.units import BLANK
+from qa_pipeline.records import Call, Role, Turn, Words
 from qa_pipeline.spans import Span
 
 #: Sounds this long are speech, whether or not a word of them was recognised (SCORECARD.md).
@@ -22,14 +24,41 @@ def is_short(span: Span) -> bool:
     return span.duration_s < SHORT_S - TOLERANCE_S
 
 
-def said_in(call: Call, role: Role | None, span: Span) -> str:
-    """Return the words of `role` (None: of anyone) whose middle lies in `span`."""
+def only_listens(call: Call, scope: Scope, role: Role, span: Span, words: Listening) -> bool:
+    """Return whether `span` of that speech is `words` alone, or short and without any.
+
+    What was said must have been measured.
+    """
+    said = _plain_in(call, scope, role, span)
+    return words.is_all_of(said) if said else is_short(span)
+
+
+def plain_of(scope: Scope, index: int, turn: Turn) -> str:
+    """Return all that is said in turn number `index`, normalised: masked words as they stand."""
+    plain = scope.passage(index).plain.text  # which is there by now, and blank where masked
+    return normalise(turn.text).text if BLANK in plain else plain
+
+
+def _plain_in(call: Call, scope: Scope, role: Role, span: Span) -> str:
+    """Return the words of `role` whose middle lies in `span`, normalised, no space around them."""
+    start_s, end_s = span.start_s, span.end_s
     near = [
-        turn
-        for _, turn in call.turns_of(role) or ()
-        if turn.start_s <= span.end_s and turn.end_s >= span.start_s
+        one
+        for one in call.turns_of(role) or ()
+        if one[1].start_s <= end_s and start_s <= one[1].end_s
     ]
-    return "".join(_said_in(turn, span) for turn in near)
+    if len(near) == 1 and _holds_all(span, near[0][1]):
+        return plain_of(scope, *near[0]).strip()
+    return normalise("".join([_said_in(turn, span) for _, turn in near])).text.strip()
+
+
+def _holds_all(span: Span, turn: Turn) -> bool:
+    """Return whether the turn, or the middle of each of its words, lies in `span`."""
+    if span.start_s <= turn.start_s and turn.end_s <= span.end_s:
+        return True
+    words = Words.of(turn.words)
+    middles_s = [(a + b) / 2 for a, b in zip(words.starts_s, words.ends_s, strict=True)]
+    return bool(middles_s) and span.start_s <= min(middles_s) and max(middles_s) <= span.end_s
 
 
 def _said_in(turn: Turn, span: Span) -> str:
@@ -40,14 +69,3 @@ def _said_in(turn: Turn, span: Span) -> str:
         for word in turn.words
         if span.start_s <= (word.start_s + word.end_s) / 2 <= span.end_s
     )
-
-
-def only_listens(
-    call: Call, role: Role | None, span: Span, back_channels: tuple[str, ...] | None = None
-) -> bool:
-    """Return whether `span` of that speech is back-channels alone, or short and without words.
-
-    The words must have been measured. `back_channels` take the place of the shipped list.
-    """
-    text = said_in(call, role, span)
-    return is_back_channel(text, call.language, back_channels) if text.strip() else is_short(span)

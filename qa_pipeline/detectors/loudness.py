@@ -64,7 +64,7 @@ def find_loudness(call: Call, signal: LoudnessSignal, scope: Scope) -> Found | N
 def _outside(turns: list[SpokenTurn], signal: LoudnessSignal) -> Iterator[tuple[Span, float, str]]:
     """Yield the turns outside the limits: span, level in dBFS, kind."""
     for turn in turns:
-        level_dbfs = mean_level_dbfs((turn,))
+        level_dbfs = turn.level_dbfs
         if signal.min_dbfs is not None and level_dbfs < signal.min_dbfs - _TOLERANCE_DB:
             yield turn.span, level_dbfs, "quiet"
         if signal.max_dbfs is not None and level_dbfs > signal.max_dbfs + _TOLERANCE_DB:

@@ -1,13 +1,12 @@
 """`slow_answer`: somebody keeps the other waiting for an answer."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from qa_pipeline.detectors.announcements import left_unexcused
 from qa_pipeline.detectors.listening import deaf, only_listens
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.language.back_channels import listening
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.records import Call, Finding, Role
@@ -20,13 +19,9 @@ _LISTENING_S = 3.0
 _OTHER: dict[Role, Role] = {"agent": "customer", "customer": "agent"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Talk:
-    """What somebody says in one go; `is_check`: he only asks whether anybody is there."""
-
-    span: Span
-    role: Role
-    is_check: bool
+#: What somebody says in one go: from when, until when, who, and whether he only asks whether
+#: anybody is there.
+_Talk = tuple[float, float, Role, bool]
 
 
 def find_slow_answers(call: Call, signal: SlowAnswerSignal, scope: Scope) -> Found | NotMeasured:
@@ -64,9 +59,9 @@ def find_slow_answers(call: Call, signal: SlowAnswerSignal, scope: Scope) -> Fou
     """
     role = scope.role or "agent"
     unheard = deaf(call, role) or deaf(call, _OTHER[role])
-    waits = _waits(call, signal, role)
+    waits = _waits(call, signal, scope, short_is_talk=False)
     if unheard and (
-        waits != _waits(call, signal, role, short_is_talk=True) or (waits and signal.excused_by)
+        waits != _waits(call, signal, scope, short_is_talk=True) or (waits and signal.excused_by)
     ):
         return unheard
     findings = []
@@ -90,58 +85,92 @@ def _finding(scope: Scope, role: Role, span: Span, is_excess: bool) -> Finding:
 
 
 def _waits(
-    call: Call, signal: SlowAnswerSignal, role: Role, *, short_is_talk: bool = False
+    call: Call, signal: SlowAnswerSignal, scope: Scope, *, short_is_talk: bool
 ) -> list[Span]:
-    """Return the waits of `min_s` or longer for `role`; in order of time."""
+    """Return the waits of `min_s` or longer for the signal's role; in order of time.
+
+    `short_is_talk`: so is what might be listening, of a party whose words were not heard.
+    """
+    talk = _telling(_in_one_go(call), signal.min_s - TOLERANCE_S)
+    talk = _more_than_listening(talk, call, signal, scope, short_is_talk=short_is_talk)
     return [
         wait
-        for wait in _all_waits(_talk(call, signal, role, short_is_talk=short_is_talk), role)
+        for wait in _all_waits(talk, scope.role or "agent")
         if wait.duration_s >= signal.min_s - TOLERANCE_S
     ]
 
 
-def _all_waits(talk: list[_Talk], role: Role) -> Iterator[Span]:
+def _all_waits(talk: Iterable[_Talk], role: Role) -> Iterator[Span]:
     """Yield every wait for `role`, from the end of the other's turn to the start of the answer."""
     asked_s: float | None = None
     answering_until_s = -math.inf
-    for one in talk:
-        span = one.span
-        if one.role == role:
-            if asked_s is not None and span.start_s >= asked_s:
-                yield Span(asked_s, span.start_s)
-            answering_until_s = max(answering_until_s, span.end_s)
-            if asked_s is not None and span.end_s > asked_s:
+    for start_s, end_s, speaker, is_check in talk:
+        if speaker == role:
+            if asked_s is not None and start_s >= asked_s:
+                yield Span(asked_s, start_s)
+            answering_until_s = max(answering_until_s, end_s)
+            if asked_s is not None and end_s > asked_s:
                 asked_s = None
-        elif not (one.is_check and asked_s is not None):
-            asked_s = span.end_s if span.end_s > answering_until_s else None
+        elif not (is_check and asked_s is not None):
+            asked_s = end_s if end_s > answering_until_s else None
 
 
-def _talk(call: Call, signal: SlowAnswerSignal, role: Role, *, short_is_talk: bool) -> list[_Talk]:
-    """Return what both parties say that is more than listening, in order of time.
+def _in_one_go(call: Call) -> list[_Talk]:
+    """Return what both parties say, in order of time."""
+    agent, customer = call.speech_of("agent") or (), call.speech_of("customer") or ()
+    said: list[_Talk] = [(s.start_s, s.end_s, "agent", False) for s in joined(agent, customer)]
+    said += [(s.start_s, s.end_s, "customer", False) for s in joined(customer, agent)]
+    return sorted(said)
 
-    `short_is_talk`: so is what might be listening, of a party whose words were not heard.
+
+def _telling(talk: Iterable[_Talk], least_s: float) -> Iterator[_Talk]:
+    """Yield `talk` without the short speech between two long ones less than `least_s` apart.
+
+    Long speech leaves who waits and since when as it does whatever short speech came before it; so
+    what is short can only begin or end a wait from the end of one to the start of the next.
     """
+    short: list[_Talk] = []
+    ended_s = -math.inf
+    for one in talk:
+        if not _is_long(one):
+            short.append(one)
+            continue
+        if one[0] - ended_s >= least_s:
+            yield from short
+        yield one
+        short.clear()
+        ended_s = one[1]
+    yield from short
+
+
+def _more_than_listening(
+    talk: Iterable[_Talk],
+    call: Call,
+    signal: SlowAnswerSignal,
+    scope: Scope,
+    *,
+    short_is_talk: bool,
+) -> Iterator[_Talk]:
+    """Yield what of `talk` is more than listening."""
     shipped = lexicon(call.language)
-    listens = shipped.back_channels if signal.back_channels is None else signal.back_channels
+    back_channels = shipped.back_channels if signal.back_channels is None else signal.back_channels
     checks = shipped.line_checks if signal.line_checks is None else signal.line_checks
-    talk = []
-    for one in (role, _OTHER[role]):
-        own, other = call.speech_of(one) or (), call.speech_of(_OTHER[one]) or ()
-        passes = partial(_passes, call, one, unheard=None if not deaf(call, one) else short_is_talk)
-        for span in joined(own, other):
-            if not passes(span, listens):
-                is_check = one != role and passes(span, (*listens, *checks))
-                talk.append(_Talk(span, one, is_check))
-    return sorted(talk)
+    listens = listening(call.language, back_channels)
+    listens_or_checks = listening(call.language, (*back_channels, *checks))
+    is_heard = {role: deaf(call, role) is None for role in _OTHER}
+    for one in talk:
+        start_s, end_s, role, _ = one
+        if _is_long(one):
+            yield one
+        elif not is_heard[role]:
+            if short_is_talk:
+                yield one
+        elif not only_listens(call, scope, role, Span(start_s, end_s), listens_or_checks):
+            yield one
+        elif not only_listens(call, scope, role, Span(start_s, end_s), listens):
+            yield start_s, end_s, role, True
 
 
-def _passes(
-    call: Call, role: Role, span: Span, words: tuple[str, ...], *, unheard: bool | None
-) -> bool:
-    """Return whether `span` of the role's speech holds nothing but `words`.
-
-    `unheard`: whether what might hold them is talk, where the words were not heard; else None.
-    """
-    if span.duration_s >= _LISTENING_S - TOLERANCE_S:
-        return False
-    return only_listens(call, role, span, words) if unheard is None else not unheard
+def _is_long(one: _Talk) -> bool:
+    """Return whether it says something, whatever its words."""
+    return one[1] - one[0] >= _LISTENING_S - TOLERANCE_S

@@ -1,17 +1,60 @@
 """Turns that take no turn: somebody only says that he is listening."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from itertools import filterfalse
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import re2
 
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import normalise
-from qa_pipeline.language.units import EDGE, Unit, symbols_of, units_of
+from qa_pipeline.language.units import EDGE, Unit, symbols_of
 from qa_pipeline.texts import Language
 
 Words = tuple[str, ...]
+
+_SYMBOL = attrgetter("symbol")
+_IS_DIGIT: Callable[[Any], bool] = str.isdigit
+
+
+class Listening(NamedTuple):
+    """Words by which somebody lets the other know that he listens, made ready to be known.
+
+    `symbols` are what they are made of; `pattern` is one of them, again and again.
+    """
+
+    language: Language
+    symbols: frozenset[str]
+    pattern: Any
+
+    def is_all_of(self, plain: str) -> bool:
+        """Return whether a text that is normalised already is nothing but these words.
+
+        In any number and order. A text without words is none.
+        """
+        pieces = plain.split()  # no symbol goes over white space, and the first piece mostly tells
+        return self._are_all_of(symbols_of(piece, self.language) for piece in pieces)
+
+    def are_all_of(self, units: Sequence[Unit]) -> bool:
+        """Return whether `units` are nothing but these words, in any number and order."""
+        return self._are_all_of([[*map(_SYMBOL, units)]])
+
+    def _are_all_of(self, said: Iterable[Sequence[str]]) -> bool:
+        symbols: list[str] = []
+        for piece in said:
+            # Digits may be more than any word holds (`is_passing`): the pattern judges them.
+            if not self.symbols.issuperset(filterfalse(_IS_DIGIT, piece)):
+                return False
+            symbols += piece
+        written = "".join([symbol + EDGE for symbol in symbols])
+        return self.pattern.fullmatch(written) is not None
+
+
+def listening(language: Language, words: Words | None = None) -> Listening:
+    """Return the shipped back-channels of `language`, or `words` in their place."""
+    return _shipped(language) if words is None else _listed(words, language)
 
 
 def is_back_channel(text: str, language: Language, words: Words | None = None) -> bool:
@@ -19,15 +62,14 @@ def is_back_channel(text: str, language: Language, words: Words | None = None) -
 
     `words` take the place of the shipped list. A text without words is none.
     """
-    return only_back_channels(units_of(text, language).units, language, words)
+    return listening(language, words).is_all_of(normalise(text).text)
 
 
 def only_back_channels(
     units: Sequence[Unit], language: Language, words: Words | None = None
 ) -> bool:
     """Return whether `units` are nothing but back-channels, in any number and order."""
-    chosen = lexicon(language).back_channels if words is None else words
-    return _says_only([unit.symbol for unit in units], chosen, language, "")
+    return listening(language, words).are_all_of(units)
 
 
 def is_passing(text: str, language: Language) -> bool:
@@ -37,37 +79,27 @@ def is_passing(text: str, language: Language) -> bool:
 
 def is_passing_in(plain: str, language: Language) -> bool:
     """Return the same of a text that is normalised already."""
-    symbols = symbols_of(plain, language)
-    return _says_only(symbols, _passing_words(language), language, "[0-9]+")
+    return _passing(language).is_all_of(plain)
 
 
 @cache
-def _passing_words(language: Language) -> Words:
+def _shipped(language: Language) -> Listening:
+    return _listed(lexicon(language).back_channels, language)
+
+
+@cache
+def _passing(language: Language) -> Listening:
     shipped = lexicon(language)
-    return (*shipped.back_channels, *shipped.digits, *shipped.repeats)
-
-
-def _says_only(symbols: Sequence[str], words: Words, language: Language, also: str) -> bool:
-    if not symbols:
-        return False
-    if symbols[0] not in _firsts(words, language) and not (also and symbols[0][0].isdigit()):
-        return False  # most turns: their first word says that they are no back-channel
-    said = EDGE.join((*symbols, ""))
-    return _pattern(words, language, also).fullmatch(said) is not None
+    words = (*shipped.back_channels, *shipped.digits, *shipped.repeats)
+    return _listed(words, language, "[0-9]+")
 
 
 @lru_cache(maxsize=64)
-def _firsts(words: Words, language: Language) -> frozenset[str]:
-    """Return what one of `words` may begin with."""
-    told = (units_of(word, language).units for word in words)
-    return frozenset(units[0].symbol for units in told if units)
-
-
-@lru_cache(maxsize=64)
-def _pattern(words: Words, language: Language, also: str) -> Any:
+def _listed(words: Words, language: Language, also: str = "") -> Listening:
     """Compile "one of `words`, or of the pattern `also`, again and again"."""
-    told = [units_of(word, language).units for word in words]
-    written = ["".join(re2.escape(u.symbol + EDGE) for u in units) for units in told if units]
-    if also:
-        written.append(also + EDGE)
-    return re2.compile(f"(?:{'|'.join(written or [EDGE + EDGE])})+")
+    told = [symbols_of(normalise(word).text, language) for word in words]
+    written = ["".join(re2.escape(symbol + EDGE) for symbol in symbols) for symbols in told]
+    patterns = [*filter(None, written), *([also + EDGE] if also else [])]
+    symbols = frozenset(symbol for word in told for symbol in word)
+    pattern = re2.compile(f"(?:{'|'.join(patterns or [EDGE + EDGE])})+")
+    return Listening(language, symbols, pattern)

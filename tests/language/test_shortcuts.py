@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_pipeline.language import normalise as module
+from qa_pipeline.language.back_channels import is_back_channel, only_back_channels
+from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import normalise, normalise_all
 from qa_pipeline.language.units import is_han, n_spoken, symbols_of, units_of
 from qa_pipeline.texts import Language
@@ -47,3 +49,34 @@ def test_symbols_and_their_number_are_those_of_the_units(text: str, language: La
 @given(st.lists(TEXT | st.sampled_from(["您好，", "妳爲ａ", "a\nb", ""]), max_size=5))
 def test_texts_normalised_in_one_go_are_those_normalised_one_by_one(texts: list[str]) -> None:
     assert list(normalise_all(texts)) == [normalise(text) for text in texts]
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT, st.sampled_from(["zh", "en"]))
+def test_no_symbol_goes_over_white_space(text: str, language: Language) -> None:
+    plain = normalise(text).text
+    pieces = [symbol for piece in plain.split() for symbol in symbols_of(piece, language)]
+    assert pieces == list(symbols_of(plain, language))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(TEXT | st.sampled_from(["嗯", "好的，", " 知道了", "对", "１２", "Uh-huh. ", "ok"])),
+    st.sampled_from(["zh", "en"]),
+)
+def test_back_channels_of_a_text_are_those_of_its_units(
+    texts: list[str], language: Language
+) -> None:
+    text = "".join(texts)
+    told = [
+        [u.symbol for u in units_of(w, language).units] for w in lexicon(language).back_channels
+    ]
+    said = [unit.symbol for unit in units_of(text, language).units]
+    ends = {0}  # what of `said` is nothing but back-channels
+    for end in range(1, len(said) + 1):
+        if any(end - len(word) in ends and said[end - len(word) : end] == word for word in told):
+            ends.add(end)
+    assert is_back_channel(text, language) == (bool(said) and len(said) in ends)
+    assert only_back_channels(units_of(text, language).units, language) == (
+        bool(said) and len(said) in ends
+    )

@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_pipeline.records import Role, Speech, Turn
-from qa_pipeline.spans import Span
-from qa_pipeline.turns import assemble
+from qa_pipeline.spans import Span, union
+from qa_pipeline.turns import assemble, joined
 from qa_pipeline.words import Word
 
 Said = tuple[Role | None, int | None, Word]
@@ -130,3 +130,22 @@ def test_every_word_is_in_exactly_one_turn_of_its_role_in_order(
     assert turns == assemble(
         list(reversed(words)), (speech("customer", *customer), speech("agent", *agent))
     )
+
+
+@settings(deadline=None, max_examples=60)
+@given(_SPANS, _SPANS)
+def test_turns_end_at_long_gaps_and_where_the_other_speaks(
+    own: list[tuple[float, float]], others: list[tuple[float, float]]
+) -> None:
+    stretches, other = union(Span(*s) for s in own), union(Span(*s) for s in others)
+    expected: list[Span] = []
+    for stretch in stretches:
+        before = expected[-1] if expected else None
+        if before is None or not (
+            stretch.start_s - before.end_s < 1.0
+            and not any(s.start_s < stretch.start_s and before.end_s < s.end_s for s in other)
+        ):
+            expected.append(stretch)
+        else:
+            expected[-1] = Span(before.start_s, stretch.end_s)
+    assert joined(stretches, other) == tuple(expected)

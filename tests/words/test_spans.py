@@ -58,6 +58,14 @@ def test_gaps_and_spans_tile_the_stretch_between_first_and_last(items: list[Span
         assert covered | holes == set(range(min(covered), max(covered) + 1))
 
 
+@given(span_lists, st.sampled_from([0.5, 1.0, 7.0]))
+def test_gaps_that_are_too_short_are_left_out(items: list[Span], at_least_s: float) -> None:
+    every = spans.gaps(items)
+    assert spans.gaps(items, at_least_s=at_least_s) == tuple(
+        gap for gap in every if gap.duration_s >= at_least_s
+    )
+
+
 @pytest.mark.parametrize(
     ("gap_s", "n"),
     [
