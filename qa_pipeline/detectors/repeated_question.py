@@ -27,7 +27,7 @@ from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.lexicons import Words, lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.units import EDGE
-from qa_pipeline.language.wordings import Wording, bare, finder, leader, says_only, wordings
+from qa_pipeline.language.wordings import Wording, bare, finder, leader, says_only, whole, wordings
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import sayings
@@ -275,8 +275,7 @@ class _Talk:
 
     def _is_coming(self, said: Iterable[Wording]) -> bool:
         """Return whether nothing is said but that an answer is coming."""
-        whole = bare("".join(one.text for one in said), self.language).replace(EDGE * 2, EDGE)
-        return says_only(whole, self._shipped.no_answers, self.language)
+        return says_only(whole(said, self.language), self._shipped.no_answers, self.language)
 
 
 def _alike(

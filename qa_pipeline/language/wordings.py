@@ -9,7 +9,7 @@ goes on a written word or number; in English its words, an edge on both sides of
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import compress
 from operator import sub
@@ -21,7 +21,7 @@ from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import Normalised, variants
 from qa_pipeline.language.passage import PAUSE_S, TOLERANCE_S, Passage
 from qa_pipeline.language.sentences import sentences
-from qa_pipeline.language.units import BLANK, EDGE, STOPS, Unit, is_han, units_of
+from qa_pipeline.language.units import BLANK, EDGE, STOPS, Unit, is_han, n_spoken, units_of
 from qa_pipeline.records import Words
 from qa_pipeline.texts import Language
 
@@ -58,8 +58,9 @@ class Wording(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=256)  # several signals ask for the same call, one after the other
 def wordings(passage: Passage) -> list[Wording]:
-    """Return what each of `sentences(passage)` says."""
+    """Return what each of `sentences(passage)` says; leave the list as it is."""
     told = (_in_chinese if passage.language == "zh" else _in_english)(passage)
     return _by_units(passage) if told is None else told
 
@@ -67,6 +68,21 @@ def wordings(passage: Passage) -> list[Wording]:
 def bare(text: str, language: Language) -> str:
     """Return a wording's text without what is not said: marks."""
     return _UNSAID.sub("", text) if language == "zh" else text
+
+
+def n_said(passage: Passage) -> int:
+    """Return how many characters (zh) or words (en) a turn says: what `n_spoken` counts in it."""
+    texts = [said.text for said in wordings(passage)]
+    if passage.language == "en":
+        return sum([text.count(EDGE) - 1 for text in texts])
+    if any(GLUE in text for text in texts):  # a word or number is written in one piece
+        return n_spoken(passage.plain.text, "zh")
+    return sum([len(bare(text, "zh")) for text in texts])
+
+
+def whole(said: Iterable[Wording], language: Language) -> str:
+    """Return the bare text of several wordings."""
+    return bare("".join(one.text for one in said), language).replace(EDGE * 2, EDGE)
 
 
 @lru_cache(maxsize=256)

@@ -10,8 +10,8 @@ from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import Passage, passage_of
 from qa_pipeline.language.search import search
 from qa_pipeline.language.sentences import sentences
-from qa_pipeline.language.units import EDGE
-from qa_pipeline.language.wordings import Wording, bare, finder, leader, says_only, wordings
+from qa_pipeline.language.units import EDGE, n_spoken
+from qa_pipeline.language.wordings import Wording, bare, finder, leader, n_said, says_only, wordings
 from qa_pipeline.records import Masked, Turn, Word
 from qa_pipeline.texts import Language
 
@@ -43,10 +43,10 @@ _PIECES: dict[Language, list[str]] = {
     ],
 }
 _PHRASES: dict[Language, tuple[str, ...]] = {
-    "zh": ("什么", "么", "请问", "请", "是，的", "您好吗", "不好意思", "不好意思，您", "a", "5", "15",
-           "phone", "%", "嗯", "ss", "…"),
-    "en": ("what", "what is", "could you", "you", "could you tell", "ok", "it's", "mr", "a", "1,000",
-           "1", "中", "so", "%", "p.m."),
+    "zh": ("什么", "么", "请问", "请", "是，的", "您好吗", "不好意思", "不好意思，您", "a", "5",
+           "15", "phone", "%", "嗯", "ss", "…"),
+    "en": ("what", "what is", "could you", "you", "could you tell", "ok", "it's", "mr", "a",
+           "1,000", "1", "中", "so", "%", "p.m."),
 }  # fmt: skip
 _GAPS_S = st.sampled_from([0.0, 0.0, 0.0, 0.3, 0.6])
 
@@ -118,6 +118,13 @@ def test_a_sentence_says_only_what_its_units_say_only(data: st.DataObject) -> No
         assert says_only(bare(said.text, language), phrases, language) == only_back_channels(
             units, language, phrases
         )
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.data())
+def test_as_much_is_said_as_is_counted_in_the_text(data: st.DataObject) -> None:
+    passage, language, _ = _drawn(data)
+    assert n_said(passage) == n_spoken(passage.plain.text, language)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
