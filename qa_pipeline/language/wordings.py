@@ -139,7 +139,8 @@ def _cut(
 def _may_pause(words: Words) -> bool:
     """Return whether a pause stands between two words that sound: no time passes in marks."""
     texts, starts_s, ends_s = words.texts, words.starts_s, words.ends_s
-    if not all(text[:1].isalnum() for text in texts):
+    first = "".join([text[:1] for text in texts])
+    if len(first) < len(texts) or not first.isalnum():
         sounds = [any(map(str.isalnum, text)) for text in texts]
         starts_s, ends_s = (list(compress(times, sounds)) for times in (starts_s, ends_s))
     longest_s = max(map(sub, starts_s[1:], ends_s), default=0.0)
