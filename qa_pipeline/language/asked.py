@@ -4,14 +4,13 @@ Nobody declares what a scorecard looks for. A list that is new is searched by it
 next call on together with all the others; what is found is the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from qa_pipeline.language.normalise import Normalised, normalise_all
-from qa_pipeline.language.passage import Looked, Passage
-from qa_pipeline.language.phrases import Hit, PhraseBook, Phrases, phrase_book
-from qa_pipeline.language.units import BLANK, edged, symbols_of
+from qa_pipeline.language.passage import Passage
+from qa_pipeline.language.phrases import Hits, PhraseBook, Phrases, phrase_book, phrase_matcher
+from qa_pipeline.language.script import Script
 from qa_pipeline.later import once
-from qa_pipeline.records import Turn, Words
+from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
 
 #: Lists made anew for every call would fill the memory: beyond so many, each is searched alone.
@@ -54,45 +53,36 @@ class Passages:
     """A call's turns ready for searching, for the lists that were `asked` for before."""
 
     def __init__(self, turns: Sequence[Turn], language: Language, asked: Asked) -> None:
-        self._turns, self._language, self._asked = turns, language, asked
+        self._script, self._asked = Script(turns, language), asked
         self._book = asked.book()
+        #: By where each list stands in memory, like `Asked`; the lists too, to keep them there.
+        self._known: dict[int, tuple[Phrases, Hits]] = {}
 
     def __call__(self, turn: int) -> Passage:
         """Return turn number `turn` ready for searching."""
         return self._passages[turn]
 
     @once
-    def _plain(self) -> Sequence[Normalised]:
-        return normalise_all([Words.of(turn.words).legible(BLANK) for turn in self._turns])
-
-    @once
     def _passages(self) -> Sequence[Passage]:
-        return [
-            Passage(turn, self._language, self._look_in(i), plain)
-            for i, (turn, plain) in enumerate(zip(self._turns, self._plain, strict=True))
-        ]
+        return [Passage(self._script, turn, self.hits) for turn in range(len(self._script.turns))]
 
-    def turns_saying(self, phrases: Phrases) -> Sequence[int]:
+    def turns_saying(self, phrases: Phrases) -> Iterable[int]:
         """Return the turns where a search by text can find one of `phrases`, in order."""
+        return self.hits(phrases)
+
+    def hits(self, phrases: Phrases) -> Hits:
+        """Return where `phrases` stand, turn by turn."""
+        known = self._known.get(id(phrases))
+        if known is None:
+            known = self._known[id(phrases)] = phrases, self._look(phrases)
+        return known[1]
+
+    def _look(self, phrases: Phrases) -> Hits:
         number = self._asked.number(phrases)
-        if number is None or number >= len(self._book.phrases):
-            return range(len(self._turns))
-        return sorted(self._hits.get(number, ()))
+        if number is not None and number < len(self._found):
+            return self._found[number]
+        return phrase_matcher(phrases, self._script.language).find(self._script)[0]
 
     @once
-    def _hits(self) -> Mapping[int, Mapping[int, list[Hit]]]:
-        return self._book.look(
-            [edged(symbols_of(plain.text, self._language)) for plain in self._plain]
-        )
-
-    def _look_in(self, turn: int) -> Callable[[Phrases], Looked | None]:
-        number_of, phrases_of, hits = self._asked.number, self._book.phrases, self._hits
-
-        def look(phrases: Phrases) -> Looked | None:
-            number = number_of(phrases)
-            if number is None or number >= len(phrases_of):
-                return None
-            found = hits.get(number)
-            return phrases_of[number], () if found is None else found.get(turn, ())
-
-        return look
+    def _found(self) -> Sequence[Hits]:
+        return self._book.find(self._script)

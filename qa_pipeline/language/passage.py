@@ -4,95 +4,97 @@ Positions are character offsets into `text`, the turn's words as they were writt
 other. Inside a word time runs evenly over its letters and digits; punctuation takes none.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from itertools import accumulate
-from operator import attrgetter
 
-from qa_pipeline.language.normalise import Normalised, normalise
-from qa_pipeline.language.phrases import Hit, Phrases, admissible, phrase_matcher
-from qa_pipeline.language.units import BLANK, Unit, Units, edged, symbols_of, units_in
+from qa_pipeline.language.normalise import Normalised
+from qa_pipeline.language.phrases import Hit, Hits, Phrases, phrase_matcher
+from qa_pipeline.language.script import PAUSE_S, TOLERANCE_S, Script, char_times
+from qa_pipeline.language.units import Unit, Units
 from qa_pipeline.later import once
 from qa_pipeline.records import Role, Turn, Word, Words
 from qa_pipeline.texts import Language
 
-#: A silence between two words from which on no Chinese match crosses it (SCORECARD.md).
-PAUSE_S = 0.5
-#: Times are sums of floats: boundaries hold to within a microsecond.
-TOLERANCE_S = 1e-6
+__all__ = ["PAUSE_S", "TOLERANCE_S", "Passage", "char_times", "passage_of"]
 
-#: The phrases of a list, and where they stand before marks and pauses are looked at.
-Looked = tuple[Sequence[Units], Sequence[Hit]]
-
-
-_START = attrgetter("start")
-
-
-def _alone(_: Phrases) -> Looked | None:
-    return None
+_NO_HITS: Sequence[Hit] = ()
 
 
 class Passage:
-    """The words of one turn as text, units and times; masked words are blank to every search.
+    """The words of turn number `turn` of a script; masked words are blank to every search.
 
-    Everything is worked out when it is first asked for: most turns hold nothing that a scorecard
-    looks for, and cost no more than reading them once.
+    `look` says where phrases stand in the script. Everything is worked out when it is first asked
+    for: most turns hold little that a scorecard looks for.
     """
 
-    def __init__(
-        self,
-        turn: Turn,
-        language: Language,
-        look: Callable[[Phrases], Looked | None] = _alone,
-        plain: Normalised | None = None,
-    ) -> None:
-        self.language: Language = language
-        self.role: Role | None = turn.role
-        self.words = turn.words
-        self._columns = Words.of(turn.words)
-        self._look = look
-        self._found: dict[int, list[Hit]] = {}
-        self._plain = plain
+    def __init__(self, script: Script, turn: int, look: Callable[[Phrases], Hits]) -> None:
+        self.language: Language = script.language
+        self.role: Role | None = script.turns[turn].role
+        self.words: Sequence[Word] = script.turns[turn].words
+        self._script, self._turn, self._look = script, turn, look
 
     @once
     def text(self) -> str:
         """The turn's words as they were written, one after the other."""
-        return "".join(self._columns.texts)
+        first, last = self._script.first_words[self._turn : self._turn + 2]
+        return "".join(self._script.texts[first:last])
 
     @once
     def plain(self) -> Normalised:
         """The text as it is searched: normalised, what is masked left blank."""
-        return self._plain or normalise(self._columns.legible(BLANK))
+        return self._script.line(self._turn)
 
     @once
-    def haystack(self) -> str:
-        """The units' symbols as one text, an edge on both sides of each."""
-        return edged(symbols_of(self.plain.text, self.language))
+    def symbols(self) -> Sequence[str]:
+        """The units' symbols: a text of one character each in Chinese."""
+        return self._script.columns.symbols[self._first : self._first + self.n_units]
 
     @once
     def _units(self) -> Units:
-        return units_in(self.plain, self.language)
+        return self._script.units(self._turn)
 
     @once
     def units(self) -> tuple[Unit, ...]:
         """What is compared when phrases are looked for."""
         return self._units.units
 
+    @once
+    def n_units(self) -> int:
+        """How many units there are."""
+        return self._script.first_units[self._turn + 1] - 1 - self._first
+
+    @once
+    def _first(self) -> int:
+        """The number of the first unit in the script."""
+        return self._script.first_units[self._turn]
+
     @property
     def tail(self) -> str:
         """The marks after the last unit."""
-        return self._units.tail
+        return self.marks(self.n_units)
+
+    def marks(self, unit: int) -> str:
+        """Return the marks before `unit`."""
+        return self._script.columns.marks.get(self._first + unit, "")
+
+    def stopped(self, unit: int) -> bool:
+        """Return whether a sentence mark stands before `unit`."""
+        return self._first + unit in self._script.columns.stopped
+
+    @once
+    def _begin(self) -> int:
+        """Where the first word begins in all that the script writes."""
+        return self._script.word_begins[self._script.first_words[self._turn]]
 
     @once
     def word_starts(self) -> tuple[int, ...]:
         """Where each word begins in the text."""
-        return tuple(accumulate(map(len, self._columns.texts), initial=0))[:-1]
+        first, last = self._script.first_words[self._turn : self._turn + 2]
+        return tuple(begin - self._begin for begin in self._script.word_begins[first:last])
 
     @once
-    def _times(self) -> tuple[tuple[str, float, float], ...]:
-        columns = self._columns
-        return tuple(zip(columns.texts, columns.starts_s, columns.ends_s, strict=True))
+    def _columns(self) -> Words:
+        return Words.of(self.words)
 
     @once
     def extent_s(self) -> tuple[float, float]:
@@ -109,27 +111,22 @@ class Passage:
         """How many digits redaction masked."""
         return sum(mask.n_digits for _, mask in self._columns.masked())
 
-    def hits(self, phrases: Phrases) -> list[Hit]:
+    def hits(self, phrases: Phrases) -> Sequence[Hit]:
         """Return where `phrases` stand, overlapping ones too, by start and then the longest."""
-        known = self._found.get(id(phrases))
-        if known is not None:
-            return known
-        looked = self._look(phrases)
-        if looked is None:
-            book = phrase_matcher(phrases, self.language)
-            looked = book.phrases[0], book.look((self.haystack,)).get(0, {}).get(0, ())
-            return admissible(self, *looked)
-        found = admissible(self, *looked) if looked[1] else []
-        self._found[id(phrases)] = found  # the list is kept: nothing else will stand in its place
-        return found
+        return self._look(phrases).get(self._turn, _NO_HITS)
+
+    def admits(self, first: int, last: int, wanted: Units) -> bool:
+        """Return whether `wanted` can stand at those units, whose symbols it has."""
+        first, last = self._first + first, self._first + last
+        return self._script.admits(first, last) and self._script.fits(first, wanted)
+
+    def chars(self, first: int, last: int) -> tuple[int, int]:
+        """Return the offsets of the units `first` to `last` (excluded) in the text."""
+        return self._script.chars(self._turn, self._first + first, self._first + last)
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` was said, in seconds."""
-        word = bisect_right(self.word_starts, at) - 1
-        text, start_s, end_s = self._times[word]
-        if len(text) == 1:
-            return start_s, end_s
-        return _char_span_s(text, at - self.word_starts[word], start_s, end_s)
+        return self._script.char_span_s(self._begin + at)
 
     def span_s(self, start: int, end: int) -> tuple[float, float]:
         """Return when `text[start:end]` was said, in seconds."""
@@ -148,10 +145,7 @@ class Passage:
 
     def pause_s(self, unit: int) -> float:
         """Return the silence between `unit` and the one before it, in seconds."""
-        if unit == 0:
-            return 0.0
-        before, after = self.units[unit - 1], self.units[unit]
-        return self.char_span_s(after.start)[0] - self.char_span_s(before.end - 1)[1]
+        return self._script.pause_s(self._turn, self._first + unit) if unit else 0.0
 
     def parted(self, unit: int) -> bool:
         """Return whether a sentence mark or, in Chinese, a pause stands before `unit`."""
@@ -159,73 +153,43 @@ class Passage:
 
     def parted_inside(self, first: int, last: int) -> bool:
         """Return whether a sentence mark or, in Chinese, a pause stands inside the units."""
-        if not self.partings or last - first < 2:
-            return False
         after = bisect_right(self.partings, first)
         return after < len(self.partings) and self.partings[after] < last
 
     @once
     def partings(self) -> tuple[int, ...]:
         """The units that a sentence mark or, in Chinese, a pause stands before, in order."""
-        units = self.units
-        if self.language == "zh" and self._has_pauses:
-            pause_s, least_s = self.pause_s, PAUSE_S - TOLERANCE_S
-            return tuple(
-                i for i in range(1, len(units)) if units[i].stopped or pause_s(i) >= least_s
-            )
-        return tuple(i for i, unit in enumerate(units) if unit.stopped and i)
-
-    @once
-    def _has_pauses(self) -> bool:
-        """Whether a pause can stand between two units: without one between words there is none."""
-        before_s = None
-        for text, start_s, end_s in self._times:
-            if before_s is not None and start_s - before_s >= PAUSE_S - TOLERANCE_S:
-                return True
-            if text[-1:].isalnum() or any(map(str.isalnum, text)):  # no time passes in marks
-                before_s = end_s
-        return bool(self._columns.n_masked)
+        everywhere, first = self._script.partings, self._first
+        after = bisect_right(everywhere, first)
+        end = bisect_left(everywhere, first + self.n_units, lo=after)
+        return tuple(unit - first for unit in everywhere[after:end])
 
     def opens(self, unit: int) -> bool:
         """Return whether `unit` opens a sentence: first of the turn, or after a mark or pause."""
-        if unit == 0 or self.units[unit].stopped:
+        if unit == 0 or self.stopped(unit):
             return True
         return self.pause_s(unit) >= PAUSE_S - TOLERANCE_S
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets of the sentences that `text[start:end]` touches."""
-        first = max(0, bisect_right(self.units, start, key=_START) - 1)
-        last = max(first, bisect_right(self.units, end - 1, key=_START) - 1)
-        borders = (0, *self.partings, len(self.units))
+        if not self.n_units:
+            return 0, len(self.text)
+        first = last = 0
+        borders = (0, *self.partings, self.n_units)
+        if self.partings:
+            first = max(0, bisect_right(self._starts, start) - 1)
+            last = max(first, bisect_right(self._starts, end - 1) - 1)
         first = borders[bisect_right(borders, first, hi=len(borders) - 1) - 1]
-        last = borders[bisect_right(borders, last)] - 1
-        return self.units[first].start, self.units[last].end
+        last = borders[bisect_right(borders, last)]
+        return self.chars(first, last)
+
+    @once
+    def _starts(self) -> Sequence[int]:
+        """Where each unit begins in the text."""
+        return [self.chars(unit, unit + 1)[0] for unit in range(self.n_units)]
 
 
 def passage_of(turn: Turn, language: Language) -> Passage:
     """Return `turn` ready for searching."""
-    return Passage(turn, language)
-
-
-def char_times(word: Word) -> list[tuple[float, float]]:
-    """Return when each character of `word` is said, in seconds: evenly over what sounds."""
-    text = word.text
-    return [_char_span_s(text, at, word.start_s, word.end_s) for at in range(len(text))]
-
-
-def _char_span_s(text: str, at: int, start_s: float, end_s: float) -> tuple[float, float]:
-    """Return when character `at` of a word is said."""
-    n_said = _n_sounding(text)
-    n = n_said[-1]
-    if n == 0 or len(text) == 1:
-        return start_s, end_s
-    before, after = n_said[at], n_said[at + 1]
-    length_s = end_s - start_s
-    ceases_s = end_s if after == n else start_s + length_s * after / n
-    return start_s + length_s * before / n, ceases_s
-
-
-@lru_cache(maxsize=4096)
-def _n_sounding(text: str) -> tuple[int, ...]:
-    """Return how many of the first 0, 1, 2, ... characters sound."""
-    return tuple(accumulate(map(str.isalnum, text), initial=0))
+    script = Script((turn,), language)
+    return Passage(script, 0, lambda phrases: phrase_matcher(phrases, language).find(script)[0])

@@ -7,35 +7,43 @@ were lost with jieba's words), it cannot say which marks a match crosses, and it
 seconds; over units both find the same in English.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache, partial
+from operator import itemgetter
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from qa_pipeline.language.problems import Problem
-from qa_pipeline.language.units import EDGE, Units, edged, units_of
+from qa_pipeline.language.script import Script
+from qa_pipeline.language.units import Units, units_of
 from qa_pipeline.texts import Language, Text
-
-if TYPE_CHECKING:
-    from qa_pipeline.language.passage import Passage
 
 Phrases = tuple[str, ...]
 
-#: Chinese phrases shorter than this cross no mark that they do not contain (SCORECARD.md).
-_SHORT = 4
+#: English words that phrases hold are searched as one character each, from this one on.
+_FIRST_LETTER = 0x10000
+#: All other words.
+_ANOTHER = " "
+_START = itemgetter(1)
 
 
 class Hit(NamedTuple):
-    """A phrase found at `units[first:last]` of a turn; `phrase` is its index in the list."""
+    """A phrase found at `units[first:last]` of a turn; `phrase` tells it from others."""
 
     first: int
     last: int
     phrase: int
+
+
+#: `Hit._make`, without a step in Python for each.
+_hit: Callable[[tuple[int, int, int]], Hit] = partial(tuple.__new__, Hit)
+
+#: Where phrases stand in each turn that says some, overlapping ones too, by start and then the
+#: longest; turns in order.
+Hits = Mapping[int, Sequence[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +51,52 @@ class PhraseBook:
     """Lists of phrases of one language in one automaton: one pass finds what all of them say.
 
     `phrases` are, list by list, those that can be found; `owners` says for each pattern of the
-    automaton which lists hold it, and where: `(list, phrase)`.
+    automaton which lists hold it, and where: `(list, phrase)`. `letters` are what a pattern is
+    spelled with, one for each unit, where symbols are words.
     """
 
-    language: Language
     phrases: tuple[tuple[Units, ...], ...]
     owners: tuple[tuple[tuple[int, int], ...], ...]
     automaton: AhoCorasick
+    letters: Mapping[str, str] | None
 
-    def look(self, haystacks: Sequence[str]) -> Mapping[int, Mapping[int, list[Hit]]]:
-        """Return the hits of every list, turn by turn, before marks and pauses are looked at.
-
-        `haystacks` are the turns' symbols, each with an edge on both sides: no pattern holds two
-        edges in a row, so none crosses from one turn to the next.
-        """
-        text = "".join(haystacks)
-        begins = tuple(accumulate(map(len, haystacks), initial=0))
-        found: dict[int, dict[int, list[Hit]]] = defaultdict(lambda: defaultdict(list))
-        is_zh = self.language == "zh"
-        for pattern, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True):
-            turn = bisect_right(begins, start) - 1
-            begin = begins[turn]
-            first = (start - begin) // 2 if is_zh else text.count(EDGE, begin, start)
-            n_units = (end - start) // 2 if is_zh else text.count(EDGE, start, end) - 1
+    def find(self, script: Script) -> Sequence[Hits]:
+        """Return the hits of every list in a call."""
+        found: list[dict[int, list[Hit]]] = [{} for _ in self.phrases]
+        text = _spelled(script.columns.symbols, self.letters)
+        matches = self.automaton.find_matches_as_indexes(text, overlapping=True)
+        matches.reverse()  # from the last end to the first: of those that start together the
+        matches.sort(key=_START)  # longest comes first
+        turn_of, first_units = script.turn_of, script.first_units
+        clear, glued = script.clear, script.columns.glued
+        for pattern, first, last in matches:
+            is_marked = last > clear[first]  # hardly any is
+            if first in glued or last in glued or (is_marked and not script.admits(first, last)):
+                continue
+            turn = turn_of[first]
+            begin = first_units[turn]
+            hit = _hit((first - begin, last - begin, pattern))
             for number, phrase in self.owners[pattern]:
-                found[number][turn].append(Hit(first, first + n_units, phrase))
+                if is_marked and not script.fits(first, self.phrases[number][phrase]):
+                    continue
+                turns = found[number]
+                if turn in turns:
+                    turns[turn].append(hit)
+                else:
+                    turns[turn] = [hit]
         return found
 
 
 def phrase_book(lists: Sequence[Phrases], language: Language) -> PhraseBook:
     """Compile lists of phrases; those without any letter, digit or character never match."""
     phrases = tuple(_legible(each, language) for each in lists)
+    letters = None if language == "zh" else _letters(phrases)
     owners: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for number, told in enumerate(phrases):
         for phrase, units in enumerate(told):
-            owners[edged(unit.symbol for unit in units.units)].append((number, phrase))
-    return PhraseBook(language, phrases, tuple(map(tuple, owners.values())), AhoCorasick(owners))
+            spelled = _spelled([unit.symbol for unit in units.units], letters)
+            owners[spelled].append((number, phrase))
+    return PhraseBook(phrases, tuple(map(tuple, owners.values())), AhoCorasick(owners), letters)
 
 
 @lru_cache(maxsize=1024)
@@ -92,12 +110,17 @@ def _legible(phrases: Phrases, language: Language) -> tuple[Units, ...]:
     return tuple(units for phrase in phrases if (units := units_of(phrase, language)).units)
 
 
-def admissible(passage: "Passage", phrases: Sequence[Units], hits: Iterable[Hit]) -> list[Hit]:
-    """Return the hits that may stand, overlapping ones too, by start and then the longest."""
-    kept = [hit for hit in hits if admits(passage, phrases[hit.phrase], hit)]
-    if len(kept) < 2:
-        return kept
-    return sorted(kept, key=lambda hit: (hit.first, -hit.last, hit.phrase))
+def _letters(lists: Iterable[Iterable[Units]]) -> Mapping[str, str]:
+    """Return a character of its own for every symbol that phrases hold."""
+    symbols = {unit.symbol: None for told in lists for units in told for unit in units.units}
+    return {symbol: chr(_FIRST_LETTER + number) for number, symbol in enumerate(symbols)}
+
+
+def _spelled(symbols: Sequence[str], letters: Mapping[str, str] | None) -> str:
+    """Return units as a text of one character each."""
+    if letters is None:
+        return symbols if isinstance(symbols, str) else "".join(symbols)
+    return "".join([letters.get(symbol, _ANOTHER) for symbol in symbols])
 
 
 def apart(hits: Iterable[Hit]) -> tuple[Hit, ...]:
@@ -107,21 +130,6 @@ def apart(hits: Iterable[Hit]) -> tuple[Hit, ...]:
         if not chosen or hit.first >= chosen[-1].last:
             chosen.append(hit)
     return tuple(chosen)
-
-
-def admits(passage: "Passage", phrase: Units, hit: Hit) -> bool:
-    """Return whether nothing stands inside the match, or cuts a word, that forbids it."""
-    units = passage.units
-    if units[hit.first].glued or (hit.last < len(units) and units[hit.last].glued):
-        return False
-    if passage.parted_inside(hit.first, hit.last):
-        return False
-    if passage.language == "en" or not 1 < len(phrase.units) < _SHORT:
-        return True
-    return all(
-        set(units[hit.first + i].marks) <= set(phrase.units[i].marks)
-        for i in range(1, len(phrase.units))
-    )
 
 
 def phrase_problem(phrase: str, language: Language) -> Problem | None:

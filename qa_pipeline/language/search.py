@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.patterns import find_pattern
-from qa_pipeline.language.phrases import Hit, apart
+from qa_pipeline.language.phrases import apart
 from qa_pipeline.language.sounds import sound_matcher
 from qa_pipeline.records import Match
 
@@ -30,7 +30,7 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
     """
     if how == "text":
         hits = passage.hits(wanted)
-        return [Place(*_chars(passage, hit), how) for hit in apart(hits)] if hits else []
+        return [Place(*passage.chars(hit.first, hit.last), how) for hit in apart(hits)]
     if how == "regex":
         return _apart(search_all(passage, wanted, how))
     by_text = _apart(search_all(passage, wanted, "text"))
@@ -55,16 +55,12 @@ def _found(passage: Passage, wanted: tuple[str, ...], how: Match) -> dict[tuple[
     if how == "regex":
         return {chars: how for pattern in wanted for chars in find_pattern(pattern, passage)}
     hits = sound_matcher(wanted).matches(passage) if how == "sound" else passage.hits(wanted)
-    return {_chars(passage, hit): how for hit in hits}
+    return {passage.chars(hit.first, hit.last): how for hit in hits}
 
 
 def _places(found: Mapping[tuple[int, int], Match]) -> list[Place]:
     ordered = sorted(found, key=lambda chars: (chars[0], -chars[1]))
     return [Place(start, end, found[start, end]) for start, end in ordered]
-
-
-def _chars(passage: Passage, hit: Hit) -> tuple[int, int]:
-    return passage.units[hit.first].start, passage.units[hit.last - 1].end
 
 
 def _apart(places: Iterable[Place]) -> list[Place]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa_pipeline.language.passage import Passage
-from qa_pipeline.language.phrases import Hit, admits
+from qa_pipeline.language.phrases import Hit
 from qa_pipeline.language.readings import Keys, keys_of
-from qa_pipeline.language.units import Unit, Units, units_of
+from qa_pipeline.language.units import Units, units_of
 
 #: From as many syllables on a phrase is found anywhere; a shorter one only as a word of its own.
 _ENOUGH = 3
@@ -44,8 +44,9 @@ class SoundMatcher:
             return []
         found = [
             hit
-            for hit in self._alike(keys_of(_symbols(passage.units)))
-            if admits(passage, self.phrases[hit.phrase], hit) and _is_enough(passage, hit)
+            for hit in self._alike(keys_of("".join(passage.symbols)))
+            if passage.admits(hit.first, hit.last, self.phrases[hit.phrase])
+            and _is_enough(passage, hit)
         ]
         return sorted(found, key=lambda hit: (hit.first, -hit.last, hit.phrase))
 
@@ -75,7 +76,7 @@ def sound_matcher(phrases: tuple[str, ...]) -> SoundMatcher:
     firsts = bit = 0
     for phrase, units in enumerate(legible):
         firsts |= 1 << bit
-        for keys in keys_of(_symbols(units.units)):
+        for keys in keys_of("".join(unit.symbol for unit in units.units)):
             for key in keys:
                 bits[key] = bits.get(key, 0) | 1 << bit
             bit += 1
@@ -87,10 +88,6 @@ def sound_matcher(phrases: tuple[str, ...]) -> SoundMatcher:
 def n_syllables(text: str) -> int:
     """Return the syllables of Chinese text: a Han character, letter or digit is one."""
     return sum(character.isalnum() for character in text)
-
-
-def _symbols(units: tuple[Unit, ...]) -> str:
-    return "".join(unit.symbol for unit in units)
 
 
 def _is_enough(passage: Passage, hit: Hit) -> bool:
@@ -109,13 +106,13 @@ def _is_enough(passage: Passage, hit: Hit) -> bool:
 
 def _is_apart(passage: Passage, unit: int) -> bool:
     """Return whether nothing is said right between `unit` and the one before it."""
-    if unit in (0, len(passage.units)):
+    if unit in (0, passage.n_units):
         return True
-    return bool(passage.units[unit].marks) or passage.parted(unit)
+    return bool(passage.marks(unit)) or passage.parted(unit)
 
 
 def _is_word(passage: Passage, hit: Hit) -> bool:
     """Return whether the match is all of one recognised word."""
-    units = passage.units[hit.first : hit.last]
-    words = passage.words_in(units[0].start, units[-1].end)
-    return len(words) == 1 and len(units_of(words[0].text, "zh").units) == len(units)
+    words = passage.words_in(*passage.chars(hit.first, hit.last))
+    n_units = hit.last - hit.first
+    return len(words) == 1 and len(units_of(words[0].text, "zh").units) == n_units
