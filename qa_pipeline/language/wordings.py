@@ -5,7 +5,8 @@ is found in it is what `Passage.hits` finds there: a phrase begins and ends with
 marks only where SCORECARD.md lets it.
 
 In Chinese the text is the sentence's characters and the marks between them, `GLUE` before each that
-goes on a written word or number; in English its words, an edge on both sides of each.
+goes on a written word or number, even after a pause; in English its words, an edge on both sides of
+each.
 """
 
 import re
@@ -179,7 +180,8 @@ def _by_units(passage: Passage) -> list[Wording]:
     for sentence in sentences(passage):
         units = passage.units[sentence.first : sentence.last]
         if passage.language == "zh":
-            text = "".join(map(_with_joint, units))[len(units[0].marks) :]
+            cut = any(unit.glued for unit in passage.units[sentence.last : sentence.last + 1])
+            text = "".join(map(_with_joint, units))[len(units[0].marks) :] + GLUE * cut
         else:
             text = EDGE.join(("", *(unit.symbol for unit in units), ""))
         told.append(Wording(text, sentence.asks, units[0].start, units[-1].end))
