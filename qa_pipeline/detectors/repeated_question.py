@@ -219,7 +219,8 @@ class _Talk:
         passage, said = self.passage(question.turn), question.said
         if not has_numerals(passage.plain.text, at_least=2):  # most hold none
             return False
-        numbers = sayings(passage.text[said.start : said.end])
+        start, end = passage.chars(said.first, said.last)
+        numbers = sayings(passage.text[start:end])
         return any(len(number.code) >= _READ_DIGITS for number in numbers)
 
     def _reads_back(self, question: _Question, role: Role) -> bool:
@@ -298,7 +299,7 @@ def _alike(
 def _finding(scope: Scope, talk: _Talk, question: _Question, similarity: float) -> Finding | None:
     """Return the finding, None where the signal's scope does not admit or trust it."""
     passage = talk.passage(question.turn)
-    start, end = question.said.start, question.said.end
+    start, end = passage.chars(question.said.first, question.said.last)
     start_s, end_s = passage.span_s(start, end)
     if not scope.trusts(passage, start, end) or not scope.admits(start_s, question.turn):
         return None

@@ -10,20 +10,15 @@ each.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
-from itertools import compress
-from operator import sub
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import re2
 
-from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.normalise import Normalised, variants
-from qa_pipeline.language.passage import PAUSE_S, TOLERANCE_S, Passage
-from qa_pipeline.language.sentences import sentences
-from qa_pipeline.language.units import BLANK, EDGE, STOPS, Unit, is_han, n_spoken, units_of
-from qa_pipeline.records import Words
+from qa_pipeline.language.passage import Passage
+from qa_pipeline.language.units import EDGE, Unit, is_han, n_spoken, units_of
 from qa_pipeline.texts import Language
 
 Phrases = tuple[str, ...]
@@ -39,31 +34,39 @@ _MARK = rf"(?:[^\w{_SIGNS}{GLUE}{EDGE}]|_)"
 _UNSAID = re.compile(rf"(?:[^\w{_SIGNS}]|_)+")
 _NEVER = "(?!)"
 
-_STOPS = "".join(sorted(STOPS))
-#: What most of Chinese is written in: these characters, and marks of which none is part of a word.
-_HAN, _MARKS = "\u4e00-\u9fff", " ,:()\"'<>~·—“”‘’、《-】-"
-_ZH_ORDINARY = re.compile(f"[{_HAN}{_STOPS}{_MARKS}]*")
-_ZH_SENTENCE = re.compile(f"([{_HAN}]+(?:[{_MARKS}]+[{_HAN}]+)*)([{_STOPS}{_MARKS}]*)")
-#: What most of English is written in: no sign is a unit, no comma part of a number.
-_EN_ORDINARY = re.compile(rf"(?:[A-Za-z0-9 .'\"!?;:()…{BLANK}-]++|,(?!\d))*+")
-_EN_SENTENCE = re.compile(rf"([a-z0-9](?:[^.{_STOPS}]*[a-z0-9])?)([^a-z0-9]*)")
-_EN_WORD = re.compile("[a-z0-9]+(?:'[a-z0-9]+)*")
-
 
 class Wording(NamedTuple):
-    """What a sentence says; `asks`: a question mark ends it. Its units are at `[start, end)`."""
+    """What the units `first` to `last` (excluded) say; `asks`: a question mark ends them."""
 
     text: str
     asks: bool
-    start: int
-    end: int
+    first: int
+    last: int
 
 
 @lru_cache(maxsize=256)  # several signals ask for the same call, one after the other
 def wordings(passage: Passage) -> list[Wording]:
     """Return what each of `sentences(passage)` says; leave the list as it is."""
-    told = (_in_chinese if passage.language == "zh" else _in_english)(passage)
-    return _by_units(passage) if told is None else told
+    text_of = _in_chinese if passage.language == "zh" else _in_english
+    borders = (0, *passage.partings, passage.n_units)
+    return [
+        Wording(text_of(passage, first, last), "?" in passage.marks(last), first, last)
+        for first, last in pairwise(borders)
+        if first < last
+    ]
+
+
+def _in_english(passage: Passage, first: int, last: int) -> str:
+    return EDGE.join(("", *passage.symbols[first:last], ""))
+
+
+def _in_chinese(passage: Passage, first: int, last: int) -> str:
+    symbols, joints = passage.symbols, passage.joints(first, last)
+    assert isinstance(symbols, str)  # as those of Chinese are
+    pieces = [symbols[first : joints[0] if joints else last]]
+    for start, end in pairwise((*joints, last)):
+        pieces += (passage.marks(start), GLUE * passage.glued(start), symbols[start:end])
+    return "".join((GLUE * passage.glued(first), *pieces, GLUE * passage.glued(last)))
 
 
 def bare(text: str, language: Language) -> str:
@@ -73,12 +76,10 @@ def bare(text: str, language: Language) -> str:
 
 def n_said(passage: Passage) -> int:
     """Return how many characters (zh) or words (en) a turn says: what `n_spoken` counts in it."""
-    texts = [said.text for said in wordings(passage)]
-    if passage.language == "en":
-        return sum([text.count(EDGE) - 1 for text in texts])
-    if any(GLUE in text for text in texts):  # a word or number is written in one piece
-        return n_spoken(passage.plain.text, "zh")
-    return sum([len(bare(text, "zh")) for text in texts])
+    n = passage.n_units
+    if passage.language == "zh" and any(map(passage.glued, passage.joints(0, n))):
+        return n_spoken(passage.plain.text, "zh")  # a word of letters is one
+    return n
 
 
 def whole(said: Iterable[Wording], language: Language) -> str:
@@ -114,82 +115,6 @@ def _only(phrases: Phrases, language: Language) -> Any:
         for units in _legible(phrases, language)
     ]
     return re2.compile(f"(?:{joint}(?:{'|'.join(told)}))+{end}")
-
-
-def _in_chinese(passage: Passage) -> list[Wording] | None:
-    """Return the wordings of ordinary text without pauses, None for any other."""
-    plain = passage.plain
-    if not _ZH_ORDINARY.fullmatch(plain.text) or _may_pause(Words.of(passage.words)):
-        return None
-    return [
-        Wording(said.replace(" ", ""), "?" in marks, start, end)
-        for said, marks, start, end in _cut(_ZH_SENTENCE, plain.text, plain)
-    ]
-
-
-def _cut(
-    sentence: re.Pattern[str], text: str, plain: Normalised
-) -> Iterator[tuple[str, str, int, int]]:
-    """Yield the sentences with the marks after each, and where they stand in the original."""
-    for match in sentence.finditer(text):
-        said, marks = match.groups()
-        first, last = match.span(1)
-        yield said, marks, plain.starts[first], plain.ends[last - 1]
-
-
-def _may_pause(words: Words) -> bool:
-    """Return whether a pause stands between two words that sound: no time passes in marks."""
-    texts, starts_s, ends_s = words.texts, words.starts_s, words.ends_s
-    first = "".join([text[:1] for text in texts])
-    if len(first) < len(texts) or not first.isalnum():
-        sounds = [any(map(str.isalnum, text)) for text in texts]
-        starts_s, ends_s = (list(compress(times, sounds)) for times in (starts_s, ends_s))
-    longest_s = max(map(sub, starts_s[1:], ends_s), default=0.0)
-    return longest_s >= PAUSE_S - TOLERANCE_S
-
-
-def _in_english(passage: Passage) -> list[Wording] | None:
-    """Return the wordings of text in which every full stop ends a sentence, None for any other."""
-    plain = passage.plain
-    if not _EN_ORDINARY.fullmatch(plain.text):
-        return None
-    text = plain.text.lower()
-    meant: Callable[[str, str], str] = variants().en.get
-    if "." in text and _doubtful_stop().search(text):
-        return None
-    told = []
-    for said, marks, start, end in _cut(_EN_SENTENCE, text, plain):
-        words = _EN_WORD.findall(said)
-        told.append(
-            Wording(EDGE.join(("", *map(meant, words, words), "")), "?" in marks, start, end)
-        )
-    return told
-
-
-@cache
-def _doubtful_stop() -> re.Pattern[str]:
-    """Return what finds a full stop that may end no sentence."""
-    abbreviations = ("[a-z]", *map(re.escape, lexicon("en").abbreviations))
-    after = "|".join(rf"(?<=(?<![a-z]){abbreviation}\.)" for abbreviation in abbreviations)
-    return re.compile(rf"\.(?:(?<=[a-z0-9]\.)(?=[a-z0-9])|(?<=[^a-z0-9]\.)|{after})")
-
-
-def _by_units(passage: Passage) -> list[Wording]:
-    """Return the wordings of any text."""
-    told = []
-    for sentence in sentences(passage):
-        units = passage.units[sentence.first : sentence.last]
-        if passage.language == "zh":
-            cut = any(unit.glued for unit in passage.units[sentence.last : sentence.last + 1])
-            text = "".join(map(_with_joint, units))[len(units[0].marks) :] + GLUE * cut
-        else:
-            text = EDGE.join(("", *(unit.symbol for unit in units), ""))
-        told.append(Wording(text, sentence.asks, units[0].start, units[-1].end))
-    return told
-
-
-def _with_joint(unit: Unit) -> str:
-    return f"{unit.marks}{GLUE if unit.glued else ''}{unit.symbol}"
 
 
 def _one_of(phrases: Phrases, language: Language) -> str:

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_pipeline.language import wordings as module
 from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import Passage, passage_of
@@ -72,14 +71,16 @@ def _drawn(data: st.DataObject) -> tuple[Passage, Language, tuple[str, ...]]:
 
 @settings(max_examples=200, deadline=None)
 @given(st.data())
-def test_sentences_cut_as_text_are_those_of_the_units(data: st.DataObject) -> None:
-    passage, _, _ = _drawn(data)
-    assert wordings(passage) == module._by_units(passage)
-    told = [
-        (passage.units[one.first].start, passage.units[one.last - 1].end, one.asks)
-        for one in sentences(passage)
+def test_sentences_as_text_are_those_of_the_units(data: st.DataObject) -> None:
+    passage, language, _ = _drawn(data)
+    told = wordings(passage)
+    assert [(said.first, said.last, said.asks) for said in told] == [
+        (one.first, one.last, one.asks) for one in sentences(passage)
     ]
-    assert [(said.start, said.end, said.asks) for said in wordings(passage)] == told
+    for said in told:
+        symbols = [unit.symbol for unit in passage.units[said.first : said.last]]
+        text = bare(said.text, language)
+        assert (list(text) if language == "zh" else text.split(EDGE)[1:-1]) == symbols
 
 
 @settings(max_examples=200, deadline=None)
@@ -89,7 +90,9 @@ def test_a_sentence_holds_the_phrases_that_its_units_hold(data: st.DataObject) -
     found = finder(phrases, language)
     places = search(passage, phrases, "text")
     for said in wordings(passage):
-        inside = [place for place in places if place.overlaps(said.start, said.end)]
+        inside = [
+            place for place in places if place.overlaps(*passage.chars(said.first, said.last))
+        ]
         assert len(list(found.finditer(said.text))) == len(inside)
 
 
@@ -139,13 +142,13 @@ def test_shipped_lists_can_be_found(language: Language) -> None:
 def test_marks_stay_inside_and_edges_outside() -> None:
     turn = Turn("agent", 0, 0.0, 1.0, (Word("您好，App吗？行。", 0.0, 1.0),))
     assert wordings(passage_of(turn, "zh")) == [
-        Wording("您好,a\x1dp\x1dp吗", True, 0, 7),
-        Wording("行", False, 8, 9),
+        Wording("您好,a\x1dp\x1dp吗", True, 0, 6),
+        Wording("行", False, 6, 7),
     ]
     turn = Turn("agent", 0, 0.0, 1.0, (Word("Okay, what's that? Fine.", 0.0, 1.0),))
     assert wordings(passage_of(turn, "en")) == [
-        Wording("\x1fok\x1fwhat's\x1fthat\x1f", True, 0, 17),
-        Wording("\x1ffine\x1f", False, 19, 23),
+        Wording("\x1fok\x1fwhat's\x1fthat\x1f", True, 0, 3),
+        Wording("\x1ffine\x1f", False, 3, 4),
     ]
 
 
