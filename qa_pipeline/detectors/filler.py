@@ -71,7 +71,7 @@ def _filling(passage: Passage, doubtful: Phrases) -> Iterator[Hit]:
     particles = lexicon(passage.language).final_particles
     for run in _runs(passage, doubtful):
         whole = Hit(run[0].first, run[-1].last, run[0].phrase)
-        said = "".join(unit.symbol for unit in passage.units[run[0].first : run[0].last])
+        said = "".join(passage.symbols[run[0].first : run[0].last])
         if said in particles and _ends(passage, whole.last):
             continue
         if len(run) > 1 or (passage.opens(whole.first) and _hesitates(passage, whole.last)):
@@ -98,10 +98,9 @@ def _runs(passage: Passage, doubtful: Phrases) -> Iterator[list[Hit]]:
 
 def _ends(passage: Passage, after: int) -> bool:
     """Return whether a sentence ends before unit `after`, or the turn does."""
-    if after == len(passage.units):
+    if after == passage.n_units:
         return not _trails(passage.tail)
-    unit = passage.units[after]
-    return unit.stopped and not _trails(unit.marks)
+    return passage.stopped(after) and not _trails(passage.marks(after))
 
 
 def _trails(marks: str) -> bool:
@@ -113,9 +112,9 @@ def _hesitates(passage: Passage, after: int) -> bool:
     """Return whether a mark that leaves the sentence open, or a pause, stands before `after`."""
     if _ends(passage, after):
         return False
-    if after == len(passage.units):
+    if after == passage.n_units:
         return True
-    marks = passage.units[after].marks.strip(BLANK)
+    marks = passage.marks(after).strip(BLANK)
     return bool(marks) or passage.pause_s(after) >= _PAUSE_AFTER_S - TOLERANCE_S
 
 
@@ -124,7 +123,7 @@ def _findings(
 ) -> Iterator[Finding]:
     """Yield the evidence of those hits that the signal's scope admits and trusts."""
     for hit in hits:
-        start, end = passage.units[hit.first].start, passage.units[hit.last - 1].end
+        start, end = passage.chars(hit.first, hit.last)
         start_s, end_s = passage.span_s(start, end)
         if scope.admits(start_s, index) and scope.trusts(passage, start, end):
             yield Finding(

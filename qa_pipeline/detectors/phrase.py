@@ -1,12 +1,11 @@
 """`phrase`: somebody says one of some phrases, or a phrase of every group."""
 
-from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal, NamedTuple, assert_never
 
 from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.inflection import inflected
 from qa_pipeline.language.passage import Passage
-from qa_pipeline.language.search import Place, search, search_all
+from qa_pipeline.language.search import Place, search_all
 from qa_pipeline.language.sounds import n_syllables
 from qa_pipeline.records import Call, Finding, Match, Role
 from qa_pipeline.scorecard.signals import PhraseSignal
@@ -19,9 +18,8 @@ _ELSEWHERE = " … "
 _SURE_SYLLABLES = 4
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Said:
-    """A hit in one turn."""
+class _Said(NamedTuple):
+    """A hit in one turn; hits are put in order of time."""
 
     start_s: float
     end_s: float
@@ -70,36 +68,32 @@ def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
     """
     if signal.any_of is not None:
         said = _said(call, signal, scope, signal.any_of)
-        return Found(tuple(_finding(scope, (one,)) for one in said))
+        return Found(tuple([_finding(scope, one) for one in said]))
     groups = [
         sorted(_said(call, signal, scope, group), key=_weakness) for group in signal.all_of or ()
     ]
     sets = sorted(tuple(sorted(members)) for members in zip(*groups, strict=False))
-    return Found(tuple(_finding(scope, members) for members in sets))
+    return Found(tuple(_finding(scope, _together(members)) for members in sets))
 
 
 def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_Said]:
     """Return the hits of one list of phrases, in order of time."""
-    hits = []
+    said: list[_Said] = []
     excusing = signal.except_
     if signal.inflect:
         wanted, excusing = inflected(wanted), inflected(excusing)
-    by_text = signal.match == "text"
-    turns = scope.turns_saying(call, wanted) if by_text else scope.turns_within(call)
-    for index, turn in turns:
-        passage = scope.passage(index)
-        excuses = search_all(passage, excusing, signal.match) if excusing else []
-        for place in search(passage, wanted, signal.match):
-            start_s, end_s = passage.span_s(place.start, place.end)
-            if (
-                scope.trusts(passage, place.start, place.end)
-                and scope.admits(start_s, index)
-                and not _excused(passage, place, excuses, signal.except_within)
-            ):
-                quote = passage.text[place.start : place.end]
-                is_short = place.match == "sound" and n_syllables(quote) < _SURE_SYLLABLES
-                hits.append(_Said(start_s, end_s, index, turn.role, quote, place.match, is_short))
-    return sorted(hits)
+    for index, passage, places in scope.saying(call, wanted, signal.match):
+        if excusing:
+            excuses = search_all(passage, excusing, signal.match)
+            within = signal.except_within
+            places = [place for place in places if not _excused(passage, place, excuses, within)]
+        for start, end, match in places:
+            start_s, end_s = passage.span_s(start, end)
+            if scope.admits(start_s, index) and scope.trusts(passage, start, end):
+                quote = passage.text[start:end]
+                is_short = match == "sound" and n_syllables(quote) < _SURE_SYLLABLES
+                said.append(_Said(start_s, end_s, index, passage.role, quote, match, is_short))
+    return sorted(said)
 
 
 def _weakness(said: _Said) -> tuple[bool, bool]:
@@ -121,17 +115,28 @@ def _excused(passage: Passage, hit: Place, excuses: list[Place], within: Reach) 
             assert_never(within)
 
 
-def _finding(scope: Scope, said: tuple[_Said, ...]) -> Finding:
-    """Return one hit, or the members of a complete set in order of time, as evidence."""
-    roles = {one.role for one in said}
+def _together(members: tuple[_Said, ...]) -> _Said:
+    """Return the members of a complete set, in order of time, as one."""
+    first = members[0]
+    return first._replace(
+        end_s=max(one.end_s for one in members),
+        role=first.role if len({one.role for one in members}) == 1 else None,
+        quote=_ELSEWHERE.join(one.quote for one in members),
+        match=next((one.match for one in members if one.match == "sound"), first.match),
+        is_short_sound=any(one.is_short_sound for one in members),
+    )
+
+
+def _finding(scope: Scope, said: _Said) -> Finding:
+    """Return a hit or a complete set as evidence."""
     return Finding(
         signal=scope.signal,
         detector="phrase",
-        role=said[0].role if len(roles) == 1 else None,
-        start_s=said[0].start_s,
-        end_s=max(one.end_s for one in said),
-        quote=_ELSEWHERE.join(one.quote for one in said),
-        match=next((one.match for one in said if one.match == "sound"), said[0].match),
-        kind="short" if any(one.is_short_sound for one in said) else None,
-        turn=said[0].turn,
+        role=said.role,
+        start_s=said.start_s,
+        end_s=said.end_s,
+        quote=said.quote,
+        match=said.match,
+        kind="short" if said.is_short_sound else None,
+        turn=said.turn,
     )

@@ -10,7 +10,8 @@ from typing import Any, Literal
 from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.phrases import Phrases
-from qa_pipeline.records import Call, Finding, Role, Turn
+from qa_pipeline.language.search import Place, placed, search
+from qa_pipeline.records import Call, Finding, Match, Role, Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Text
 
@@ -38,9 +39,26 @@ class Scope:
 
     def turns_saying(self, call: Call, *lists: Phrases) -> Iterator[tuple[int, Turn]]:
         """Yield the role's turns where a search by text can find what counts; others need none."""
-        said = {index for phrases in lists for index in self.passage.turns_saying(phrases)}
-        turns = call.turns_of(self.role) or ()
-        return (turn for turn in turns if turn[0] in said and self._reached(turn[0]))
+        if call.turns is None or call.turns_of(self.role) is None:
+            return
+        for index in sorted(set().union(*map(self.passage.turns_saying, lists))):
+            turn = call.turns[index]
+            if self.role in (None, turn.role) and self._reached(index):
+                yield index, turn
+
+    def saying(
+        self, call: Call, wanted: Phrases, how: Match
+    ) -> Iterator[tuple[int, Passage, list[Place]]]:
+        """Yield the role's turns that say `wanted`, with where it stands; some may not count."""
+        if how == "text":
+            for index, _ in self.turns_saying(call, wanted):
+                passage = self.passage(index)
+                yield index, passage, placed(passage, passage.hits(wanted))
+            return
+        for index, _ in self.turns_within(call):
+            passage = self.passage(index)
+            if places := search(passage, wanted, how):
+                yield index, passage, places
 
     def turns_within(self, call: Call) -> Iterator[tuple[int, Turn]]:
         """Yield the role's turns where a hit can count."""

@@ -1,17 +1,16 @@
 """`steps`: what must be said in an order, what is missing of it and what came out of order."""
 
-from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
+from typing import NamedTuple
 
 from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
-from qa_pipeline.language.search import search
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.signals import Step, StepsSignal
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     """Step number `step` (as declared) is said."""
 
     start_s: float
@@ -20,6 +19,27 @@ class _Hit:
     turn: int
     role: Role | None
     quote: str
+
+
+class _Run(NamedTuple):
+    """Hits whose steps go up, and what the run is worth beside others.
+
+    `worth` is how many they are, how many of them required, and their steps from the last to the
+    first, each with a minus: what is declared first is worth most.
+    """
+
+    worth: tuple[int, int, tuple[int, ...]]
+    hits: tuple[_Hit, ...]
+
+    def longer(self, hit: _Hit, optional: bool) -> "_Run":
+        """Return the run with one more hit."""
+        n, n_required, steps = self.worth
+        worth = n + 1, n_required + (not optional), (-hit.step, *steps)
+        return _Run(worth, (*self.hits, hit))
+
+
+_NO_RUN = _Run((0, 0, ()), ())
+_WORTH = attrgetter("worth")
 
 
 def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeasured:
@@ -69,12 +89,11 @@ def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeas
     missing = [i for i, step in enumerate(signal.steps) if i not in said and not step.optional]
     if missing and (deaf := _deaf(call, scope)):
         return deaf
-    looked = _looked_at(call, signal, scope)
     findings = [
         _finding(scope, signal.steps[step], next(hit for hit in hits if hit.step == step))
         for step in said - placed.keys()
     ]
-    if looked is not None:
+    if missing and (looked := _looked_at(call, signal, scope)):
         findings += [_missing(scope, signal.steps[i], _place(i, placed, looked)) for i in missing]
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
 
@@ -82,15 +101,14 @@ def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeas
 def _hits(call: Call, steps: tuple[Step, ...], scope: Scope) -> list[_Hit]:
     """Return where the steps are said, in order of time and, at one moment, as declared."""
     hits = []
-    for index, turn in scope.turns_saying(call, *(step.any_of for step in steps)):
-        passage = scope.passage(index)
-        for number, step in enumerate(steps):
-            for place in search(passage, step.any_of, "text"):
+    for number, step in enumerate(steps):
+        for index, passage, places in scope.saying(call, step.any_of, "text"):
+            for place in places:
                 start_s, end_s = passage.span_s(place.start, place.end)
-                if scope.trusts(passage, place.start, place.end) and scope.admits(start_s, index):
+                if scope.admits(start_s, index) and scope.trusts(passage, place.start, place.end):
                     quote = passage.text[place.start : place.end]
-                    hits.append(_Hit(start_s, end_s, number, index, turn.role, quote))
-    return sorted(hits, key=lambda hit: (hit.start_s, hit.step))
+                    hits.append(_Hit(start_s, end_s, number, index, passage.role, quote))
+    return sorted(hits, key=attrgetter("start_s", "step"))
 
 
 def _longest_run(hits: list[_Hit], steps: tuple[Step, ...]) -> tuple[_Hit, ...]:
@@ -99,18 +117,13 @@ def _longest_run(hits: list[_Hit], steps: tuple[Step, ...]) -> tuple[_Hit, ...]:
     The longest increasing subsequence: `best[s]` is the best run so far that ends in step s, and
     every hit lengthens the best of those that end before its own step.
     """
-    best: dict[int, tuple[_Hit, ...]] = {}
-
-    def worth(run: tuple[_Hit, ...]) -> tuple[int, int, list[int]]:
-        n_required = sum(not steps[hit.step].optional for hit in run)
-        return len(run), n_required, [-hit.step for hit in reversed(run)]
-
+    best: dict[int, _Run] = {}
     for hit in hits:
-        before = (run for step, run in best.items() if step < hit.step)
-        run = (*max(before, key=worth, default=()), hit)
-        if hit.step not in best or worth(run) > worth(best[hit.step]):
+        before = [run for step, run in best.items() if step < hit.step]
+        run = max(before, key=_WORTH, default=_NO_RUN).longer(hit, steps[hit.step].optional)
+        if hit.step not in best or run.worth > best[hit.step].worth:
             best[hit.step] = run
-    return max(best.values(), key=worth, default=())
+    return max(best.values(), key=_WORTH, default=_NO_RUN).hits
 
 
 def _deaf(call: Call, scope: Scope) -> NotMeasured | None:
@@ -126,9 +139,9 @@ def _looked_at(call: Call, signal: StepsSignal, scope: Scope) -> tuple[float, fl
     Where nobody speaks in the signal's window, what should have been said there is missing.
     """
     edges = sorted(chain.from_iterable((t.start_s, t.end_s) for t in call.turns or ()))
-    admitted = [at for at in edges if scope.admits(at, None)]
-    if admitted:
-        return admitted[0], admitted[-1]
+    first = next((at for at in edges if scope.admits(at, None)), None)
+    if first is not None:
+        return first, next(at for at in reversed(edges) if scope.admits(at, None))
     if signal.after or signal.before:
         return None
     return (edges[0], edges[-1]) if edges else (0.0, call.duration_s)

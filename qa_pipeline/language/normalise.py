@@ -84,6 +84,11 @@ class Lines:
     begins: Sequence[int]
     _each: Sequence[Normalised] | None
 
+    @property
+    def is_aligned(self) -> bool:
+        """Whether each line is as long as what was written, character by character."""
+        return self._each is None
+
     def line(self, number: int) -> Normalised:
         """Return a line by itself."""
         if self._each is not None:

@@ -141,7 +141,7 @@ class Passage:
 
     def span_s(self, start: int, end: int) -> tuple[float, float]:
         """Return when `text[start:end]` was said, in seconds."""
-        return self.char_span_s(start)[0], self.char_span_s(end - 1)[1]
+        return self._script.span_s(self._begin + start, self._begin + end)
 
     def words_in(self, start: int, end: int) -> Sequence[Word]:
         """Return the words that `text[start:end]` touches."""

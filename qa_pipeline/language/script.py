@@ -101,17 +101,32 @@ class Script:
 
     def chars(self, turn: int, first: int, last: int) -> tuple[int, int]:
         """Return the offsets, in the turn's words, of its units `first` to `last` (excluded)."""
-        columns, plain, begin = self.columns, self.line(turn), self._lines.begins[turn]
-        start, end = columns.starts[first] - begin, columns.ends[last - 1] - begin
+        begin = self._lines.begins[turn]
+        start, end = self.columns.starts[first] - begin, self.columns.ends[last - 1] - begin
+        if self._lines.is_aligned:
+            return start, end
+        plain = self.line(turn)
         return plain.starts[start], plain.ends[end - 1]
 
     def char_span_s(self, at: int) -> tuple[float, float]:
-        """Return when a character was said, in seconds; `at` is its offset in all that is written."""
+        """Return when the character at offset `at` in all that is written was said, in seconds."""
         word = bisect_right(self.word_begins, at) - 1
-        text, start_s, end_s = self.texts[word], self.starts_s[word], self.ends_s[word]
-        if len(text) == 1:
-            return start_s, end_s
-        return _char_span_s(text, at - self.word_begins[word], start_s, end_s)
+        return self._char_span_s(word, at)
+
+    def span_s(self, start: int, end: int) -> tuple[float, float]:
+        """Return when the characters `start` to `end` of all that is written were said."""
+        begins = self.word_begins
+        first = bisect_right(begins, start) - 1
+        last = first if end <= begins[first + 1] else bisect_right(begins, end - 1, lo=first) - 1
+        # At the ends of words there is nothing to reckon, and most words are a character or two.
+        is_whole = start == begins[first]
+        start_s = self.starts_s[first] if is_whole else self._char_span_s(first, start)[0]
+        is_whole = end == begins[last + 1]
+        return start_s, self.ends_s[last] if is_whole else self._char_span_s(last, end - 1)[1]
+
+    def _char_span_s(self, word: int, at: int) -> tuple[float, float]:
+        start_s, end_s = self.starts_s[word], self.ends_s[word]
+        return _char_span_s(self.texts[word], at - self.word_begins[word], start_s, end_s)
 
     def pause_s(self, turn: int, unit: int) -> float:
         """Return the silence between `unit` and the one before it in the turn, in seconds."""
@@ -149,7 +164,7 @@ class Script:
         late.update(
             at + 1
             for at, text in enumerate(self.texts)
-            if not text.isalnum() and not any(map(str.isalnum, text))
+            if not (text.isalnum() or text[:1].isalnum() or any(map(str.isalnum, text)))
         )
         return late.difference(self.first_words)
 
@@ -207,9 +222,11 @@ def char_times(word: Word) -> list[tuple[float, float]]:
 
 def _char_span_s(text: str, at: int, start_s: float, end_s: float) -> tuple[float, float]:
     """Return when character `at` of a word is said."""
+    if len(text) == 1:
+        return start_s, end_s
     n_said = _n_sounding(text)
     n = n_said[-1]
-    if n == 0 or len(text) == 1:
+    if n == 0:
         return start_s, end_s
     before, after = n_said[at], n_said[at + 1]
     length_s = end_s - start_s

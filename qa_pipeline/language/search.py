@@ -1,12 +1,12 @@
 """Looking for what a scorecard lists, phrases or patterns, in one passage."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.patterns import find_pattern
-from qa_pipeline.language.phrases import apart
+from qa_pipeline.language.phrases import Hit, apart
 from qa_pipeline.language.sounds import sound_matcher
 from qa_pipeline.records import Match
 
@@ -29,8 +29,7 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
     By sound, all that stands there by text comes first; what only sounds alike fills the rest.
     """
     if how == "text":
-        hits = passage.hits(wanted)
-        return [Place(*passage.chars(hit.first, hit.last), how) for hit in apart(hits)]
+        return placed(passage, passage.hits(wanted))
     if how == "regex":
         return _apart(search_all(passage, wanted, how))
     by_text = _apart(search_all(passage, wanted, "text"))
@@ -42,6 +41,12 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
 
     alike = filter(is_free, _places(_found(passage, wanted, "sound")))
     return sorted((*by_text, *_apart(alike)), key=lambda place: place.start)
+
+
+def placed(passage: Passage, hits: Sequence[Hit]) -> list[Place]:
+    """Return where ordered hits stand that were found by text: no overlaps, the longest first."""
+    kept = hits if len(hits) < 2 else apart(hits)
+    return [Place(*passage.chars(hit.first, hit.last), "text") for hit in kept]
 
 
 def search_all(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]:

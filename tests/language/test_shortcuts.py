@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qa_pipeline.language import normalise as module
 from qa_pipeline.language.normalise import normalise, normalise_all
-from qa_pipeline.language.units import is_han, n_spoken, units_of
+from qa_pipeline.language.units import is_han, n_spoken, symbols_of, units_of
 from qa_pipeline.texts import Language
 
 #: What calls are written in, and some of what they hardly ever are.
@@ -34,6 +34,7 @@ def test_text_written_one_for_one_is_composed_as_any_other(text: str) -> None:
 @given(TEXT, st.sampled_from(["zh", "en"]))
 def test_symbols_and_their_number_are_those_of_the_units(text: str, language: Language) -> None:
     units, plain = units_of(text, language).units, normalise(text).text
+    assert list(symbols_of(plain, language)) == [unit.symbol for unit in units]
     counted = [
         u
         for u in units
