@@ -41,7 +41,8 @@ PHONE = "agent 0-2: 您的电话是多少？\ncustomer 2-4: 一三八零零一�
             id="a yes is an answer",
         ),
         pytest.param(
-            "agent 0-2: 您用的是几号电池？\ncustomer 2-4: 七号的\nagent 8-10: 您用的是几号电池来着？",
+            "agent 0-2: 您用的是几号电池？\ncustomer 2-4: 七号的\n"
+            "agent 8-10: 您用的是几号电池来着？",
             (8, 10),
             "您用的是几号电池来着",
             1.0,
