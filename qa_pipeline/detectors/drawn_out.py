@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import sub
 
 from qa_pipeline.detectors.held_sounds import held_sounds, others_speech
 from qa_pipeline.detectors.reasons import NO_TIMES
@@ -81,11 +82,13 @@ def _order(finding: Finding) -> tuple[float, float]:
 
 def _held(call: Call, signal: DrawnOutSignal, scope: Scope) -> Iterator[_Long]:
     """Yield the held sounds that lie in words."""
+    least_s = signal.min_s - TOLERANCE_S
     for party in call.speech or ():
         if party.role not in (None, scope.role) and scope.role is not None:
             continue
-        alone = difference(held_sounds(call, party), others_speech(call, party))
-        sounds = [sound for sound in alone if sound.duration_s >= signal.min_s - TOLERANCE_S]
+        held = held_sounds(call, party, at_least_s=least_s)
+        alone = difference(held, others_speech(call, party)) if held else ()
+        sounds = [sound for sound in alone if sound.duration_s >= least_s]
         said = list(_words_of(call, party, scope)) if sounds else []
         starts_s = [word.start_s for _, _, word in said]
         for sound in sounds:
@@ -110,22 +113,25 @@ def _words_of(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[int, Tu
 
 def _stretched(call: Call, signal: DrawnOutSignal, scope: Scope) -> Iterator[_Long]:
     """Yield the words of which, by their times and the voice in them, a syllable lasted long."""
+    least_s = signal.min_s - TOLERANCE_S
     for index, turn in call.turns_of(scope.role) or ():
-        for word in _lasting(turn, signal.min_s - TOLERANCE_S):
-            spoken = _spoken(call, turn, word)
-            others_s = (n_syllables_in(word.text) - 1) * SYLLABLE_S[call.language]
-            held_s = spoken.duration_s - others_s
-            if others_s < 0 or held_s < signal.min_s - TOLERANCE_S:
+        words = Words.of(turn.words)
+        for at in _lasting(words, least_s):
+            others_s = (n_syllables_in(words.texts[at]) - 1) * SYLLABLE_S[call.language]
+            if others_s < 0 or words.ends_s[at] - words.starts_s[at] - others_s < least_s:
                 continue
-            if _may_be_voiced(call, turn, spoken, signal.min_s):
-                yield _Long(index, turn, word, spoken, held_s)
+            spoken = _spoken(call, turn, words[at])
+            held_s = spoken.duration_s - others_s
+            if held_s >= least_s and _may_be_voiced(call, turn, spoken, signal.min_s):
+                yield _Long(index, turn, words[at], spoken, held_s)
 
 
-def _lasting(turn: Turn, least_s: float) -> Iterator[Word]:
-    """Yield the turn's words of that length: mostly none, and then no `Word` is made."""
-    words = Words.of(turn.words)
-    times = zip(words.starts_s, words.ends_s, strict=True)
-    return (words[i] for i, (start_s, end_s) in enumerate(times) if end_s - start_s >= least_s)
+def _lasting(words: Words, least_s: float) -> Sequence[int]:
+    """Return which of the words last so long: mostly none, and then no `Word` is made."""
+    lengths_s = list(map(sub, words.ends_s, words.starts_s))
+    if max(lengths_s, default=0.0) < least_s:
+        return ()
+    return [at for at, length_s in enumerate(lengths_s) if length_s >= least_s]
 
 
 def _may_be_voiced(call: Call, turn: Turn, span: Span, min_s: float) -> bool:

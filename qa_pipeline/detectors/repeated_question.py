@@ -8,23 +8,28 @@ one question in other words and 14 of questions that differ in the word that mat
 questions it takes 2 for the same, and they are.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
+import numpy as np
 from rapidfuzz.distance import Indel
+from rapidfuzz.process import cdist
 
 from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.redacted import redacted_passages
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
-from qa_pipeline.language.back_channels import is_passing, only_back_channels
+from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.lexicons import Words, lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
-from qa_pipeline.language.search import search
-from qa_pipeline.language.sentences import Sentence, sentences
-from qa_pipeline.language.units import Unit
+from qa_pipeline.language.units import EDGE
+from qa_pipeline.language.wordings import Wording, bare, finder, leader, says_only, whole, wordings
 from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import sayings
 from qa_pipeline.scorecard.signals import RepeatedQuestionSignal
 from qa_pipeline.texts import Language
@@ -35,14 +40,13 @@ _READ_DIGITS = 5
 _MIN_CONTENT: dict[Language, int] = {"zh": 2, "en": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A question: what is compared of it, and where it stands in the call's turn `turn`."""
+class _Question(NamedTuple):
+    """Sentence `number` of turn `turn`, which asks: its words, and what is compared of them."""
 
-    content: Sequence[str]
     turn: int
-    start: int
-    end: int
+    number: int
+    said: Wording
+    content: Sequence[str]
 
 
 def find_repeated_questions(
@@ -95,17 +99,54 @@ def find_repeated_questions(
         if deaf := unheard(call, role):
             return deaf
     talk = _Talk(call, signal, redacted_passages(call, scope))
-    findings = [
-        _finding(scope, talk.passage(question.turn), question, similarity)
+    findings = (
+        _finding(scope, talk, question, similarity)
         for role in askers
         for question, similarity in talk.repeated(role, signal.min_similarity)
-        if _counts(scope, talk.passage(question.turn), question)
-    ]
-    return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
+    )
+    return Found(
+        tuple(sorted(filter(None, findings), key=lambda f: (f.start_s or 0.0, f.end_s or 0.0)))
+    )
+
+
+class _Lists(NamedTuple):
+    """What finds a signal's phrases, each list its own or the shipped one."""
+
+    asking: re.Pattern[str]
+    opening: re.Pattern[str] | None
+    ignored: re.Pattern[str]
+    ignored_first: re.Pattern[str]
+    lost: re.Pattern[str]
+    reading: re.Pattern[str]
+    stock: re.Pattern[str]
+
+
+@lru_cache(maxsize=64)
+def _lists(
+    language: Language,
+    asking: Words | None,
+    ignored: Words | None,
+    lost: Words | None,
+    reading: Words | None,
+    stock: Words | None,
+) -> _Lists:
+    """Compile the lists; None: the shipped one. What opens a question goes with the shipped."""
+    shipped = lexicon(language)
+    opening = shipped.question_openers if asking is None else ()
+    small = shipped.ignored_words if ignored is None else ignored
+    return _Lists(
+        asking=finder(shipped.question_words if asking is None else asking, language),
+        opening=finder(opening, language) if opening else None,
+        ignored=finder(small, language),
+        ignored_first=leader(small, language),
+        lost=finder(shipped.not_heard if lost is None else lost, language),
+        reading=finder(shipped.read_back_by if reading is None else reading, language),
+        stock=finder(shipped.stock_questions if stock is None else stock, language),
+    )
 
 
 class _Talk:
-    """A call's turns, redacted, and the signal's word lists, each its own or the shipped one."""
+    """A call's turns, redacted, with what each says, and what the signal looks for in them."""
 
     def __init__(
         self, call: Call, signal: RepeatedQuestionSignal, passage: Callable[[int], Passage]
@@ -113,166 +154,162 @@ class _Talk:
         self.turns = call.turns or ()
         self.passage = passage
         self.language = call.language
-        self._shipped = shipped = lexicon(call.language)
-        self._opening = shipped.question_openers if signal.question_words is None else ()
-        self._asking = _or(signal.question_words, shipped.question_words)
-        self._ignored = _or(signal.ignored_words, shipped.ignored_words)
-        self._lost = _or(signal.not_heard, shipped.not_heard)
-        self._reading = _or(signal.read_back_by, shipped.read_back_by)
-        self._known_small: dict[int, set[int]] = {}
-        self._stock = _or(signal.except_, shipped.stock_questions)
+        self._shipped = lexicon(call.language)
+        self._lists = _lists(
+            call.language,
+            signal.question_words,
+            signal.ignored_words,
+            signal.not_heard,
+            signal.read_back_by,
+            signal.except_,
+        )
+        self._said: dict[int, list[Wording]] = {}
+        self._lost: dict[int, bool] = {}
+        self._told: dict[int, bool] = {}
 
     def repeated(self, role: Role, min_similarity: float) -> Iterator[tuple[_Question, float]]:
         """Yield the role's questions that were answered before, with their similarity."""
-        asked: list[_Question] = []
-        for index, turn in enumerate(self.turns):
-            if turn.role != role or not turn.words:
-                continue
-            questions = list(self._questions(index))
-            for question in questions:
-                alike = [
-                    (similarity, one)
-                    for one in asked
-                    if (similarity := _similarity(question, one)) >= min_similarity - TOLERANCE_S
-                ]
-                if alike and not self._excused(question, role):
-                    answered = [s for s, one in alike if self._answered(one, question, role)]
-                    if answered:
-                        yield question, max(answered)
-            asked += questions
+        asked = [
+            question
+            for index, turn in enumerate(self.turns)
+            if turn.role == role and turn.words
+            for question in self._questions(index)
+        ]
+        for question, alike in _alike(asked, min_similarity - TOLERANCE_S):
+            if not self._excused(question, role):
+                answered = [s for one, s in alike if self._answered(one, question, role)]
+                if answered:
+                    yield question, max(answered)
 
     def _questions(self, index: int) -> Iterator[_Question]:
         """Yield the questions of a turn that leave something to compare."""
-        passage = self.passage(index)
-        for sentence in self._asking_sentences(index):
-            small = self._small(index)
-            units = passage.units[sentence.first : sentence.last]
-            content = tuple(unit.symbol for unit in units if unit.start not in small)
-            if len(content) >= _MIN_CONTENT[self.language]:
-                is_zh = self.language == "zh"  # symbols are characters: text is compared quicker
-                yield _Question(
-                    "".join(content) if is_zh else content, index, units[0].start, units[-1].end
-                )
+        for number, said in enumerate(self.said(index)):
+            if self._asks(said):
+                left = bare(self._lists.ignored.sub("", said.text), self.language)
+                content = left if self.language == "zh" else left.split(EDGE)[1:-1]
+                if len(content) >= _MIN_CONTENT[self.language]:
+                    yield _Question(index, number, said, content)
 
-    def _small(self, index: int) -> set[int]:
-        """Return where the units of a turn start that are not compared."""
-        known = self._known_small.get(index)
-        if known is None:
-            passage = self.passage(index)
-            starts = [unit.start for unit in passage.units]
-            known = self._known_small[index] = {
-                start
-                for at in search(passage, self._ignored, "text")
-                for start in starts[bisect_left(starts, at.start) : bisect_left(starts, at.end)]
-            }
-        return known
+    def said(self, index: int) -> list[Wording]:
+        """Return what the turn's sentences say."""
+        if index not in self._said:
+            self._said[index] = wordings(self.passage(index))
+        return self._said[index]
 
-    def _asking_sentences(self, index: int) -> Iterator[Sentence]:
-        """Yield the questions of a turn: by their mark, or a question word."""
-        passage = self.passage(index)
-        words = search(passage, self._asking, "text")
-        opening = {p.start for p in search(passage, self._opening, "text") if self._opening}
-        if not words and not opening and "?" not in passage.plain.text:
-            return
-        small = self._small(index) if opening else set()
-        for sentence in sentences(passage):
-            units = passage.units[sentence.first : sentence.last]
-            if (
-                sentence.asks
-                or any(word.overlaps(units[0].start, units[-1].end) for word in words)
-                or (opening and _first_of_weight(units, opening, small) in opening)
-            ):
-                yield sentence
+    def _asks(self, said: Wording) -> bool:
+        """Return whether a sentence is a question: by its mark, or a question word."""
+        if said.asks or self._lists.asking.search(said.text):
+            return True
+        opening = self._lists.opening and self._lists.opening.search(said.text)
+        if not opening:
+            return False
+        ignored = self._lists.ignored_first.match(said.text)
+        return ignored is not None and ignored.end() >= opening.start()
 
     def _excused(self, question: _Question, role: Role) -> bool:
         """Return whether one may ask that again."""
-        passage = self.passage(question.turn)
-        start, end = question.start, question.end
-        if any(place.overlaps(start, end) for place in search(passage, self._stock, "text")):
-            return True
-        if any(len(one.code) >= _READ_DIGITS for one in sayings(passage.text[start:end])):
-            return True
-        return self._reads_back(question, role) or self._was_lost(question, role)
+        return (
+            self._lists.stock.search(question.said.text) is not None
+            or self._was_lost(question, role)
+            or self._reads_back(question, role)
+            or self._reads_number(question)
+        )
+
+    def _reads_number(self, question: _Question) -> bool:
+        passage, said = self.passage(question.turn), question.said
+        if not has_numerals(passage.plain.text, at_least=2):  # most hold none
+            return False
+        start, end = passage.chars(said.first, said.last)
+        numbers = sayings(passage.text[start:end])
+        return any(len(number.code) >= _READ_DIGITS for number in numbers)
 
     def _reads_back(self, question: _Question, role: Role) -> bool:
         """Return whether a read-back was announced since the other last did more than agree."""
         for index in range(question.turn, -1, -1):
-            passage = self.passage(index)
             if self.turns[index].role == role:
-                announced = [place.start for place in search(passage, self._reading, "text")]
-                if any(index < question.turn or start < question.end for start in announced):
+                last = question.number + 1 if index == question.turn else None
+                if any(self._lists.reading.search(said.text) for said in self.said(index)[:last]):
                     return True
-            elif passage.units and not is_passing(passage.text, self.language):
+            elif self.said(index) and not is_passing(self.passage(index).text, self.language):
                 return False
         return False
 
     def _was_lost(self, question: _Question, role: Role) -> bool:
         """Return whether either did not hear, since the asker's turn before this one."""
         for index in range(question.turn, -1, -1):
-            if self._not_heard(self.passage(index)):
+            if self._not_heard(index):
                 return True
             if self.turns[index].role == role and index < question.turn:
                 return False
         return False
 
-    def _not_heard(self, passage: Passage) -> bool:
+    def _not_heard(self, index: int) -> bool:
+        """Return whether a turn says that something was not heard."""
+        if index not in self._lost:
+            self._lost[index] = any(map(self._asks_back, self.said(index)))
+        return self._lost[index]
+
+    def _asks_back(self, said: Wording) -> bool:
         """Return whether somebody says that he did not hear: in words, or with a bare 什么？."""
-        if search(passage, self._lost, "text"):
+        if self._lists.lost.search(said.text):
             return True
-        for sentence in sentences(passage):
-            units = passage.units[sentence.first : sentence.last]
-            alone = only_back_channels(units, self.language, self._shipped.asked_back)
-            if alone or (sentence.asks and only_back_channels(units, self.language)):
-                return True
-        return False
+        text, language = bare(said.text, self.language), self.language
+        if says_only(text, self._shipped.asked_back, language):
+            return True
+        return said.asks and says_only(text, self._shipped.back_channels, language)
 
     def _answered(self, first: _Question, again: _Question, role: Role) -> bool:
-        """Return whether the other said more between them than that the answer is coming."""
-        for index in range(first.turn + 1, again.turn):
-            passage = self.passage(index)
-            if self.turns[index].role == role:
-                continue
-            if passage.n_masked:
-                return True
-            if not passage.units:
-                continue
-            if only_back_channels(passage.units, self.language, self._shipped.no_answers):
-                continue
-            asked_back = len(list(self._asking_sentences(index)))
-            if asked_back < len(list(sentences(passage))) and not self._not_heard(passage):
-                return True
-        return False
+        """Return whether the other answered between the two."""
+        return any(
+            self.turns[index].role != role and self._answers(index)
+            for index in range(first.turn + 1, again.turn)
+        )
+
+    def _answers(self, index: int) -> bool:
+        """Return whether a turn says more than that an answer is coming, and does not only ask."""
+        if index not in self._told:
+            said = self.said(index)
+            self._told[index] = self.passage(index).n_masked > 0 or not (
+                self._is_coming(said) or all(map(self._asks, said)) or self._not_heard(index)
+            )
+        return self._told[index]
+
+    def _is_coming(self, said: Iterable[Wording]) -> bool:
+        """Return whether nothing is said but that an answer is coming."""
+        return says_only(whole(said, self.language), self._shipped.no_answers, self.language)
 
 
-def _first_of_weight(units: Sequence[Unit], opening: set[int], small: set[int]) -> int | None:
-    """Return where the first unit starts that opens a question, or is no small word."""
-    return next((u.start for u in units if u.start in opening or u.start not in small), None)
+def _alike(
+    asked: Sequence[_Question], least: float
+) -> Iterator[tuple[_Question, list[tuple[_Question, float]]]]:
+    """Yield the questions that are like some of turns before theirs, with these."""
+    contents = [question.content for question in asked]
+    table = cdist(contents, contents, scorer=Indel.normalized_similarity, dtype=np.float64)
+    again, first = (places.tolist() for places in np.nonzero(table >= least))
+    for later, pairs in groupby(zip(again, first, strict=True), itemgetter(0)):
+        alike = [
+            (asked[earlier], float(table[later, earlier]))
+            for _, earlier in pairs
+            if asked[earlier].turn < asked[later].turn
+        ]
+        if alike:
+            yield asked[later], alike
 
 
-def _or(own: Words | None, shipped: Words) -> Words:
-    return shipped if own is None else own
-
-
-def _similarity(a: _Question, b: _Question) -> float:
-    """Return 2 x common content in the same order / content of both (Indel similarity)."""
-    return float(Indel.normalized_similarity(a.content, b.content))
-
-
-def _counts(scope: Scope, passage: Passage, question: _Question) -> bool:
-    start_s, _ = passage.span_s(question.start, question.end)
-    trusted = scope.trusts(passage, question.start, question.end)
-    return trusted and scope.admits(start_s, question.turn)
-
-
-def _finding(scope: Scope, passage: Passage, question: _Question, similarity: float) -> Finding:
-    start_s, end_s = passage.span_s(question.start, question.end)
+def _finding(scope: Scope, talk: _Talk, question: _Question, similarity: float) -> Finding | None:
+    """Return the finding, None where the signal's scope does not admit or trust it."""
+    passage = talk.passage(question.turn)
+    start, end = passage.chars(question.said.first, question.said.last)
+    start_s, end_s = passage.span_s(start, end)
+    if not scope.trusts(passage, start, end) or not scope.admits(start_s, question.turn):
+        return None
     return Finding(
         signal=scope.signal,
         detector="repeated_question",
         role=passage.role,
         start_s=start_s,
         end_s=end_s,
-        quote=passage.text[question.start : question.end],
+        quote=passage.text[start:end],
         value=similarity,
         turn=question.turn,
     )

@@ -1,11 +1,13 @@
 """`speech_rate`: how fast somebody speaks."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from qa_pipeline.detectors.reasons import NO_TIMES
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
-from qa_pipeline.language.units import n_spoken
+from qa_pipeline.language.wordings import n_said
 from qa_pipeline.records import Call, Finding, Turn
 from qa_pipeline.scorecard.signals import SpeechRateSignal
 from qa_pipeline.spans import Span
@@ -43,17 +45,45 @@ def find_speech_rates(call: Call, signal: SpeechRateSignal, scope: Scope) -> Fou
         return NO_TIMES
     findings = []
     n_all, all_s = 0, 0.0
-    for index, turn in call.turns_of(scope.role) or ():
-        passage = scope.passage(index)
-        n, spoken_s = _spoken_units(passage), _spoken_s(call.speech_of(turn.role), turn)
-        if not n or spoken_s <= 0 or not scope.admits(turn.start_s, index):
+    turns = call.turns_of(scope.role) or ()
+    roles = {turn.role for _, turn in turns}
+    speech = {role: _Stretches.of(call.speech_of(role)) for role in roles}
+    for index, turn in turns:
+        spoken_s = speech[turn.role].inside_s(turn.start_s, turn.end_s)
+        if spoken_s <= 0 or not scope.admits(turn.start_s, index):
+            continue
+        n = _spoken_units(scope.passage(index))
+        if not n:
             continue
         n_all, all_s = n_all + n, all_s + spoken_s
         rate = 60.0 * n / spoken_s
         kind = _kind(rate, signal)
-        if kind and turn.span.duration_s >= _MIN_TURN_S - TOLERANCE_S:
+        if kind and turn.end_s - turn.start_s >= _MIN_TURN_S - TOLERANCE_S:
             findings.append(_finding(scope, index, turn, rate, kind))
     return Found(tuple(findings), value=60.0 * n_all / all_s if all_s else None)
+
+
+class _Stretches(NamedTuple):
+    """Where tidy speech begins and ends; None where it was not measured."""
+
+    starts_s: Sequence[float] | None
+    ends_s: Sequence[float]
+
+    @classmethod
+    def of(cls, speech: tuple[Span, ...] | None) -> "_Stretches":
+        """Return the speech as two columns: a call has as many stretches as turns."""
+        if speech is None:
+            return cls(None, ())
+        return cls([span.start_s for span in speech], [span.end_s for span in speech])
+
+    def inside_s(self, start_s: float, end_s: float) -> float:
+        """Return the seconds of speech in `[start_s, end_s)`; all where it was not measured."""
+        if self.starts_s is None:
+            return end_s - start_s
+        first = bisect_right(self.ends_s, start_s)
+        last = bisect_left(self.starts_s, end_s)
+        stretches = zip(self.starts_s[first:last], self.ends_s[first:last], strict=True)
+        return sum([min(e, end_s) - max(s, start_s) for s, e in stretches], 0.0)
 
 
 def _kind(rate: float, signal: SpeechRateSignal) -> str | None:
@@ -78,16 +108,6 @@ def _finding(scope: Scope, index: int, turn: Turn, rate: float, kind: str) -> Fi
     )
 
 
-def _spoken_s(speech: tuple[Span, ...] | None, turn: Turn) -> float:
-    """Return the seconds of tidy `speech` in `turn`; its length where speech was not measured."""
-    if speech is None:
-        return turn.span.duration_s
-    whole = turn.span
-    first = bisect_right(speech, whole.start_s, key=lambda span: span.end_s)
-    last = bisect_left(speech, whole.end_s, key=lambda span: span.start_s)
-    return sum((span.overlap_s(whole) for span in speech[first:last]), 0.0)
-
-
 def _spoken_units(passage: Passage) -> int:
     """Return how many characters (zh) or words (en) were said."""
-    return passage.n_masked_digits + n_spoken(passage.plain.text, passage.language)
+    return passage.n_masked_digits + n_said(passage)

@@ -35,10 +35,10 @@ _ALL = (
     Detector("hold", 1, frozenset({"words", "roles", "speech"}), find_holds),
     Detector("hang_up", 1, frozenset({"metadata"}), find_hang_up),
     Detector("ring", 1, frozenset({"metadata"}), find_late_answer),
-    Detector("repeated_question", 1, frozenset({"words", "roles"}), find_repeated_questions),
+    Detector("repeated_question", 2, frozenset({"words", "roles"}), find_repeated_questions),
     Detector("steps", 1, frozenset({"words"}), find_steps),
     Detector("read_back", 1, frozenset({"words", "roles"}), find_unrepeated),
     Detector("sensitive_data", 1, frozenset({"words"}), find_sensitive_data),
-    Detector("suggestion", 1, frozenset({"words"}), find_suggestions),
+    Detector("suggestion", 2, frozenset({"words"}), find_suggestions),
 )
 DETECTORS: Mapping[str, Detector] = MappingProxyType({one.name: one for one in _ALL})

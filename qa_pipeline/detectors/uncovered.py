@@ -4,16 +4,19 @@ Only the signal `filler` uses this, with `uncovered: true`; `acoustics.sustained
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from qa_pipeline.detectors.held_sounds import held_sounds, others_speech
 from qa_pipeline.detectors.reasons import NO_ROLES, NO_SUSTAINED, speech_unmeasured
 from qa_pipeline.detectors.registry import NotMeasured, Scope
-from qa_pipeline.language.back_channels import only_back_channels
+from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.language.units import is_han
+from qa_pipeline.language.wordings import says_only, whole, wordings
 from qa_pipeline.records import Call, Finding, Speech, Turn
 from qa_pipeline.spans import Span, difference
-from qa_pipeline.words import Word
+from qa_pipeline.words import Word, Words
 
 #: What counts (SCORECARD.md): shorter is any vowel, longer a tone, music or a song of one note.
 _MIN_S, _MAX_S = 0.15, 1.5
@@ -64,12 +67,14 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
         for i, turn in call.turns_of(scope.role) or ()
         if turn.role == party.role and turn.channel in (None, party.channel)
     ]
-    told = [(turn, scope.passage(i).extent_s) for i, turn in own if turn.words]
+    told = [_Told.of(turn) for _, turn in own if turn.words]
     for sound in difference(_held(call, party), others_speech(call, party)):
-        for span in _apart(sound, list(_near(sound, told))):
+        if sound.duration_s < _MIN_S - TOLERANCE_S:
+            continue
+        for span in _apart(sound, _near(sound, told)):
             for index, turn in own:
                 is_in = turn.start_s - TOLERANCE_S <= span.start_s < turn.end_s
-                if is_in and _talks(call, scope, index, turn):
+                if is_in and _talks(scope, index, turn):
                     yield index, span
                     break
 
@@ -79,22 +84,54 @@ def _held(call: Call, party: Speech) -> tuple[Span, ...]:
     return tuple(s for s in held_sounds(call, party) if s.duration_s <= _MAX_S + TOLERANCE_S)
 
 
-def _near(sound: Span, turns: list[tuple[Turn, tuple[float, float]]]) -> Iterator[Word]:
-    """Yield the words that reach into the sound; `turns` with when their words begin and end."""
+class _Told(NamedTuple):
+    """The words of a turn, and when the first begins and the last ends."""
+
+    begins_s: float
+    ends_s: float
+    words: Words
+
+    @classmethod
+    def of(cls, turn: Turn) -> "_Told":
+        """Return the words of a turn that has some."""
+        words = Words.of(turn.words)
+        return cls(min(words.starts_s), max(words.ends_s), words)
+
+
+def _near(sound: Span, told: list[_Told]) -> list[Word]:
+    """Return the words that reach into the sound."""
     earliest_s, latest_s = sound.start_s - _MARGIN_S, sound.end_s + _MARGIN_S
-    for turn, (begins_s, ends_s) in turns:
-        if begins_s < latest_s and earliest_s < ends_s:
-            yield from (w for w in turn.words if w.start_s < latest_s and earliest_s < w.end_s)
+    return [
+        word
+        for begins_s, ends_s, words in told
+        if begins_s < latest_s and earliest_s < ends_s
+        for word in _between(words, earliest_s, latest_s)
+    ]
+
+
+def _between(words: Words, earliest_s: float, latest_s: float) -> Iterator[Word]:
+    """Yield the words between two times, as `Word`s, and no other: a turn has many."""
+    texts, masks = words.texts, dict(words.masked())
+    times = zip(words.starts_s, words.ends_s, strict=True)
+    for at, (start_s, end_s) in enumerate(times):
+        if start_s < latest_s and earliest_s < end_s:
+            yield Word(texts[at], start_s, end_s, masked=masks.get(at))
 
 
 def _apart(sound: Span, words: list[Word]) -> Iterator[Span]:
     """Yield what words leave of a sound, where that is long enough."""
-    stretched = [word for word in words if word.end_s - word.start_s > _longest_s(word)]
-    others = (word for word in words if word.end_s - word.start_s <= _longest_s(word))
-    whole = (Span(word.start_s - _MARGIN_S, word.end_s + _MARGIN_S) for word in others)
-    for left in difference((sound,), whole):
-        covered = [_said(word, left) for word in stretched]
-        for span in difference((left,), covered):
+    stretched: list[Word] = []
+    covered: list[Span] = []
+    for word in words:
+        if word.end_s - word.start_s > _longest_s(word):
+            stretched.append(word)
+        else:
+            covered.append(Span(word.start_s - _MARGIN_S, word.end_s + _MARGIN_S))
+    if any(one.start_s <= sound.start_s and sound.end_s <= one.end_s for one in covered):
+        return  # as most are
+    for left in difference((sound,), covered):
+        said = [_said(word, left) for word in stretched]
+        for span in difference((left,), said):
             if span.duration_s >= _MIN_S - TOLERANCE_S:
                 yield span
 
@@ -111,7 +148,12 @@ def _longest_s(word: Word) -> float:
     """Return how long the word may last, said without hesitation."""
     if word.masked is not None:
         return _WORD_S + _DIGIT_S * word.masked.n_digits
-    marks = [mark for mark in word.text if mark.isalnum()]
+    return _longest_said_s(word.text)
+
+
+@lru_cache(maxsize=8192)  # a call's words are few, and come again and again
+def _longest_said_s(text: str) -> float:
+    marks = [mark for mark in text if mark.isalnum()]
     n_han = sum(map(is_han, marks))
     n_digits = sum(mark.isdigit() for mark in marks)
     n_letters = len(marks) - n_han - n_digits
@@ -119,6 +161,12 @@ def _longest_s(word: Word) -> float:
     return least_s + _HAN_S * n_han + _DIGIT_S * n_digits + _LETTER_S * n_letters
 
 
-def _talks(call: Call, scope: Scope, index: int, turn: Turn) -> bool:
+def _talks(scope: Scope, index: int, turn: Turn) -> bool:
     """Return whether the turn says more than that somebody is listening."""
-    return bool(turn.words) and not only_back_channels(scope.passage(index).units, call.language)
+    if not turn.words:
+        return False
+    passage = scope.passage(index)
+    back_channels = lexicon(passage.language).back_channels
+    return not says_only(
+        whole(wordings(passage), passage.language), back_channels, passage.language
+    )

@@ -82,6 +82,17 @@ class Passage:
         """Return whether a sentence mark stands before `unit`."""
         return self._first + unit in self._script.columns.stopped
 
+    def glued(self, unit: int) -> bool:
+        """Return whether `unit` goes on a written word or number."""
+        return self._first + unit in self._script.columns.glued
+
+    def joints(self, first: int, last: int) -> Sequence[int]:
+        """Return which units between the two have marks before them, or go on what is written."""
+        joints, begin = self._script.joints, self._first
+        after = bisect_right(joints, begin + first)
+        end = bisect_left(joints, begin + last, lo=after)
+        return [unit - begin for unit in joints[after:end]]
+
     @once
     def _begin(self) -> int:
         """Where the first word begins in all that the script writes."""

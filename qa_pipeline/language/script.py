@@ -169,6 +169,11 @@ class Script:
         return late.difference(self.first_words)
 
     @once
+    def joints(self) -> Sequence[int]:
+        """The units that marks stand before, or that go on a written word or number, in order."""
+        return sorted({*self.columns.marks, *self.columns.glued})
+
+    @once
     def turn_of(self) -> Sequence[int]:
         """The turn of each unit."""
         return _stretched(range(len(self.turns)), self.first_units[1:])

@@ -41,6 +41,14 @@ PHONE = "agent 0-2: 您的电话是多少？\ncustomer 2-4: 一三八零零一�
             id="a yes is an answer",
         ),
         pytest.param(
+            "agent 0-2: 您用的是几号电池？\ncustomer 2-4: 七号的\n"
+            "agent 8-10: 您用的是几号电池来着？",
+            (8, 10),
+            "您用的是几号电池来着",
+            1.0,
+            id="forgotten, 来着",
+        ),
+        pytest.param(
             PHONE + "agent 5-6: 好的\ncustomer 6-7: 嗯\nagent 10-14: 您的家电话是多少？",
             (10, 14),
             "您的家电话是多少",

@@ -23,6 +23,9 @@ from tests.detectors.looking import drawn, findings, quotes, spans
             ["你们应该送货上门", "还有，建议多放说明书"],
             id="two sentences",
         ),
+        pytest.param(
+            "下次能不能多放两颗螺丝？", ["下次能不能多放两颗螺丝"], id="asks for it next time"
+        ),
     ],
 )
 def test_hits(said: str, expected: list[str]) -> None:
@@ -37,6 +40,9 @@ def test_hits(said: str, expected: list[str]) -> None:
         pytest.param("customer 0-9: 我没有建议", id="has none"),
         pytest.param("customer 0-9: 建议零售价是多少", id="a price"),
         pytest.param("customer 0-9: 医生建议我喝这个", id="somebody else's"),
+        pytest.param("customer 0-9: 你上次建议我换个插座", id="the agent's, last time"),
+        pytest.param("customer 0-9: 我建议我爱人也买一个", id="to his own people"),
+        pytest.param("customer 0-9: 能不能快一点", id="a request of now"),
         pytest.param("customer 0-9: 我希望退款", id="a demand"),
         pytest.param("agent 0-9: 我建议您买大号的", id="the agent's"),
         pytest.param("customer 0-9: 我建。议你们改", id="across a mark"),

@@ -1,0 +1,159 @@
+"""Sentences as text: what is found in them is what is found in the units."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa_pipeline.language.back_channels import only_back_channels
+from qa_pipeline.language.lexicons import lexicon
+from qa_pipeline.language.passage import Passage, passage_of
+from qa_pipeline.language.search import search
+from qa_pipeline.language.sentences import sentences
+from qa_pipeline.language.units import EDGE, n_spoken
+from qa_pipeline.language.wordings import Wording, bare, finder, leader, n_said, says_only, wordings
+from qa_pipeline.records import Masked, Turn, Word
+from qa_pipeline.texts import Language
+
+_PIECES: dict[Language, list[str]] = {
+    "zh": [
+        *"您好吗什么请问是的嗯，。！？…、 -_.'５5aＡßﬁ%一\u0301\ufffc",
+        "什么",
+        "请问",
+        "不好意思",
+        "iPhone15",
+        "1,000",
+        "3.5",
+        "U.S.",
+    ],
+    "en": [
+        *" ,.!?;…'\"-%1aéÉ中\ufffc",
+        " what",
+        " is",
+        " could you",
+        " tell me",
+        " Mr",
+        " okay",
+        " it's",
+        " 1,000",
+        " p.m.",
+        " so",
+        ".",
+        "? ",
+    ],
+}
+_PHRASES: dict[Language, tuple[str, ...]] = {
+    "zh": ("什么", "么", "请问", "请", "是，的", "您好吗", "不好意思", "不好意思，您", "a", "5",
+           "15", "phone", "%", "嗯", "ss", "…"),
+    "en": ("what", "what is", "could you", "you", "could you tell", "ok", "it's", "mr", "a",
+           "1,000", "1", "中", "so", "%", "p.m."),
+}  # fmt: skip
+_GAPS_S = st.sampled_from([0.0, 0.0, 0.0, 0.3, 0.6])
+
+
+@st.composite
+def passages(draw: st.DrawFn, language: Language) -> Passage:
+    """Draw a turn: words of a few pieces each, with pauses, some of them masked."""
+    words, at_s = [], 0.0
+    pieces = st.lists(st.sampled_from(_PIECES[language]), max_size=3).map("".join)
+    for text in draw(st.lists(pieces, max_size=8)):
+        at_s += draw(_GAPS_S)
+        masked = draw(st.sampled_from([None] * 7 + [Masked("phone", 11, "t", "s")]))
+        words.append(Word(text, at_s, at_s + 0.25, masked=masked))
+        at_s += 0.25
+    return passage_of(Turn("agent", 0, 0.0, at_s + 1.0, tuple(words)), language)
+
+
+def _drawn(data: st.DataObject) -> tuple[Passage, Language, tuple[str, ...]]:
+    language: Language = data.draw(st.sampled_from(["zh", "en"]))
+    phrases = data.draw(st.lists(st.sampled_from(_PHRASES[language]), unique=True).map(tuple))
+    return data.draw(passages(language)), language, phrases
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_sentences_as_text_are_those_of_the_units(data: st.DataObject) -> None:
+    passage, language, _ = _drawn(data)
+    told = wordings(passage)
+    assert [(said.first, said.last, said.asks) for said in told] == [
+        (one.first, one.last, one.asks) for one in sentences(passage)
+    ]
+    for said in told:
+        symbols = [unit.symbol for unit in passage.units[said.first : said.last]]
+        text = bare(said.text, language)
+        assert (list(text) if language == "zh" else text.split(EDGE)[1:-1]) == symbols
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_a_sentence_holds_the_phrases_that_its_units_hold(data: st.DataObject) -> None:
+    passage, language, phrases = _drawn(data)
+    found = finder(phrases, language)
+    places = search(passage, phrases, "text")
+    for said in wordings(passage):
+        inside = [
+            place for place in places if place.overlaps(*passage.chars(said.first, said.last))
+        ]
+        assert len(list(found.finditer(said.text))) == len(inside)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_without_phrases_the_units_are_left_that_no_phrase_holds(data: st.DataObject) -> None:
+    passage, language, phrases = _drawn(data)
+    places = search(passage, phrases, "text")
+    for said, sentence in zip(wordings(passage), sentences(passage), strict=True):
+        units = passage.units[sentence.first : sentence.last]
+        kept = [u.symbol for u in units if not any(p.overlaps(u.start, u.end) for p in places)]
+        left = bare(finder(phrases, language).sub("", said.text), language)
+        assert (list(left) if language == "zh" else left.split(EDGE)[1:-1]) == kept
+        opening = [u for u in units if any(p.overlaps(u.start, u.end) for p in places)]
+        matched = leader(phrases, language).match(said.text)
+        assert matched is not None
+        assert bool(opening and opening[0] is units[0]) == (bare(matched.group(), language) != "")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_a_sentence_says_only_what_its_units_say_only(data: st.DataObject) -> None:
+    passage, language, phrases = _drawn(data)
+    for said, sentence in zip(wordings(passage), sentences(passage), strict=True):
+        units = passage.units[sentence.first : sentence.last]
+        assert says_only(bare(said.text, language), phrases, language) == only_back_channels(
+            units, language, phrases
+        )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_as_much_is_said_as_is_counted_in_the_text(data: st.DataObject) -> None:
+    passage, language, _ = _drawn(data)
+    assert n_said(passage) == n_spoken(passage.plain.text, language)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_shipped_lists_can_be_found(language: Language) -> None:
+    shipped = lexicon(language)
+    for phrases in (shipped.question_words, shipped.ignored_words, shipped.stock_questions):
+        for phrase in phrases:
+            (said,) = wordings(passage_of(Turn(None, None, 0, 1, (Word(phrase, 0, 1),)), language))
+            assert finder(phrases, language).search(said.text)
+
+
+def test_marks_stay_inside_and_edges_outside() -> None:
+    turn = Turn("agent", 0, 0.0, 1.0, (Word("您好，App吗？行。", 0.0, 1.0),))
+    assert wordings(passage_of(turn, "zh")) == [
+        Wording("您好,a\x1dp\x1dp吗", True, 0, 6),
+        Wording("行", False, 6, 7),
+    ]
+    turn = Turn("agent", 0, 0.0, 1.0, (Word("Okay, what's that? Fine.", 0.0, 1.0),))
+    assert wordings(passage_of(turn, "en")) == [
+        Wording("\x1fok\x1fwhat's\x1fthat\x1f", True, 0, 3),
+        Wording("\x1ffine\x1f", False, 3, 4),
+    ]
+
+
+def test_a_number_that_a_pause_cuts_stays_one() -> None:
+    turn = Turn("agent", 0, 0.0, 3.0, (Word("是5", 0.0, 0.5), Word("5", 1.5, 2.0)))
+    told = wordings(passage_of(turn, "zh"))
+    assert [said.text for said in told] == ["是5\x1d", "\x1d5"]
+    assert not any(finder(("5",), "zh").search(said.text) for said in told)
