@@ -56,7 +56,7 @@ def _said(
         return
     until_s = silence.start_s + TOLERANCE_S
     from_s = silence.start_s - _BEFORE_S - TOLERANCE_S
-    for index in reversed(scope.passage.turns_saying(phrases)):
+    for index in reversed([*scope.passage.turns_saying(phrases)]):
         _, turn = turns[index]
         if turn.start_s > silence.start_s or turn.end_s < silence.start_s - _BEFORE_S - 1:
             continue

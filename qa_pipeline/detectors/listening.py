@@ -7,8 +7,9 @@ from qa_pipeline.language.back_channels import Listening
 from qa_pipeline.language.normalise import normalise
 from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.language.units import BLANK
-from qa_pipeline.records import Call, Role, Turn, Words
+from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.spans import Span
+from qa_pipeline.words import Words
 
 #: Sounds this long are speech, whether or not a word of them was recognised (SCORECARD.md).
 SHORT_S = 1.5

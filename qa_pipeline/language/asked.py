@@ -12,7 +12,6 @@ from qa_pipeline.language.script import Script
 from qa_pipeline.later import once
 from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
-from qa_pipeline.words import Words
 
 #: Lists made anew for every call would fill the memory: beyond so many, each is searched alone.
 _MAX_LISTS = 1024

@@ -12,8 +12,9 @@ from operator import sub
 from qa_pipeline.language.normalise import Lines, Normalised, normalise_lines
 from qa_pipeline.language.units import BLANK, Columns, Units, columns_of
 from qa_pipeline.later import once
-from qa_pipeline.records import Turn, Word, Words
+from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Word, Words
 
 #: A silence between two words from which on no Chinese match crosses it (SCORECARD.md).
 PAUSE_S = 0.5

@@ -12,9 +12,10 @@ from qa_pipeline.language.asked import Asked, Passages
 from qa_pipeline.language.normalise import normalise
 from qa_pipeline.language.passage import Passage, passage_of
 from qa_pipeline.language.units import STOPS, is_han, units_of
-from qa_pipeline.records import Masked, Turn, Word
+from qa_pipeline.records import Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Masked, Word
 
 ALPHABET: dict[Language, str] = {
     "zh": "您好吗妳a5ＡA，。、 …·.,'%￥\nßﬁ①Mr",

@@ -11,8 +11,9 @@ from qa_pipeline.language.search import search
 from qa_pipeline.language.sentences import sentences
 from qa_pipeline.language.units import EDGE, n_spoken
 from qa_pipeline.language.wordings import Wording, bare, finder, leader, n_said, says_only, wordings
-from qa_pipeline.records import Masked, Turn, Word
+from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Masked, Word
 
 _PIECES: dict[Language, list[str]] = {
     "zh": [

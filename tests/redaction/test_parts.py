@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import normalise
-from qa_pipeline.records import Role, Turn, Word
+from qa_pipeline.records import Role, Turn
 from qa_pipeline.redaction.reading import (
     has_numerals,
     passing_words,
@@ -18,6 +18,7 @@ from qa_pipeline.redaction.reading import (
 )
 from qa_pipeline.redaction.sayings import _runs
 from qa_pipeline.redaction.streams import legible, stream_with, streams_of
+from qa_pipeline.words import Word
 
 _OTHERS = """a o x T Y 百 十 千 万 零 个 - , . : / _ ' é ½ ٣ ı İ ß \ufffc 订单 ， 。 TY order
 tracking 12 2026-11-27 thirteen twenty hundred thousand and that's th 12.50 Five ABC1"""
