@@ -20,8 +20,7 @@ from qa_pipeline.redaction.reading import (
     digits_written,
     folded,
     has_numerals,
-    one_of,
-    passing_words,
+    passing,
     whole,
 )
 from qa_pipeline.redaction.streams import JOINT
@@ -203,7 +202,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|(?P<letters>(?<!')(?:{glued}|{spelled}|{lone}))"
         rf"|[{LETTERS}]+{other}*|{other}+"
     )
-    between = rf"(?:[^\w\ufffc:/]|_|{one_of(passing_words())})*"
+    between = rf"(?:[^\w\ufffc:/]|_|{passing()})*"
     return re.compile(part), re.compile(between)
 
 

@@ -11,6 +11,7 @@ from qa_pipeline.language.normalise import normalise
 from qa_pipeline.records import Role, Turn
 from qa_pipeline.redaction.reading import (
     has_numerals,
+    passing,
     passing_words,
     repeats,
     values,
@@ -76,6 +77,17 @@ def test_ordinary_words_are_no_parts() -> None:
     assert list(_runs(normalise("请问您需要订购什么产品，Thank you for calling").text)) == []
     (said,) = _runs("my order is ty-2026 thanks")
     assert "".join(part.code for part in said) == "TY2026"
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(PIECES | st.sampled_from(passing_words()), max_size=6), st.sampled_from(["", " ", "-"])
+)
+def test_words_made_of_others_pass_in_pieces(said: list[str], joint: str) -> None:
+    text = joint.join(said).casefold()
+    each_alone = re.compile(rf"(?:[^\w\ufffc]|_|{_one_of(list(passing_words()))})*")
+    in_pieces = re.compile(rf"(?:[^\w\ufffc]|_|{passing()})*")
+    assert bool(in_pieces.fullmatch(text)) == bool(each_alone.fullmatch(text))
 
 
 @settings(max_examples=300, deadline=None)
