@@ -18,7 +18,7 @@ from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
 from qa_pipeline.redaction.reading import has_numerals, where_numerals
 from qa_pipeline.redaction.sayings import Part, parts_in
-from qa_pipeline.redaction.streams import Piece, Stream, stream_with
+from qa_pipeline.redaction.streams import Piece, Stream, party_of, stream_with
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Words
 
@@ -77,7 +77,7 @@ class Sayings:
     def like(self, role: Role, given: Iterable[Said]) -> list[Said]:
         """Return what `role` says of the kinds that were `given`, in order of turns."""
         kinds = {said.kind for said in given}
-        found: list[Said] = []
+        found: Sequence[Said] = ()
         if kinds & {"number", "order"}:
             found = self._numbers.all_of(role)
         return self._in_order(role, found, listed="phrase" in kinds)
@@ -137,24 +137,32 @@ class _Numbers:
     def __init__(
         self, turns: Sequence[Turn], plain: Sequence[Normalised], language: Language
     ) -> None:
-        self._turns, self._plain, self._language = turns, plain, language
+        self._plain, self._language = plain, language
         self._texts = [one.text for one in plain]
+        self._parties = [party_of(turn) for turn in turns]
         self._streams: dict[int, _Read] = {}
         self._passing: dict[int, bool] = {}
+        self._given: dict[Role, Sequence[Said]] = {}
+        self._all: dict[Role, Sequence[Said]] = {}
 
     def texts_of(self, role: Role) -> Mapping[int, str]:
         """Return the turns of `role` as normalised texts, by their number."""
         texts = self._texts
-        return {i: texts[i] for i, turn in enumerate(self._turns) if turn.role == role}
+        return {i: texts[i] for i, party in enumerate(self._parties) if party == role}
 
-    def given(self, role: Role) -> list[Said]:
+    def given(self, role: Role) -> Sequence[Said]:
         """Return what `role` says that counts."""
-        streams = self._with_numerals(role, _MIN_DIGITS)
-        return [said for stream in streams for said in stream.numbers if said.counts]
+        if role not in self._given:
+            streams = self._with_numerals(role, _MIN_DIGITS)
+            self._given[role] = [s for stream in streams for s in stream.numbers if s.counts]
+        return self._given[role]
 
-    def all_of(self, role: Role) -> list[Said]:
+    def all_of(self, role: Role) -> Sequence[Said]:
         """Return all that `role` says."""
-        return [said for stream in self._with_numerals(role, 2) for said in stream.numbers]
+        if role not in self._all:
+            streams = self._with_numerals(role, 2)
+            self._all[role] = [said for stream in streams for said in stream.numbers]
+        return self._all[role]
 
     def _with_numerals(self, role: Role, at_least: int) -> Iterable["_Read"]:
         """Return the streams of `role` that hold so many numerals in a row."""
@@ -173,7 +181,7 @@ class _Numbers:
     def _stream(self, at: int) -> "_Read":
         known = self._streams.get(at)
         if known is None:
-            stream = stream_with(at, self._turns, self._texts, self._passes)
+            stream = stream_with(at, self._parties, self._texts, self._passes)
             known = _Read(stream, self._plain)
             self._streams.update(dict.fromkeys(stream.turns, known))
         return known

@@ -18,7 +18,7 @@ from qa_pipeline.redaction.reading import (
     where_numerals,
 )
 from qa_pipeline.redaction.sayings import _runs
-from qa_pipeline.redaction.streams import legible, stream_with, streams_of
+from qa_pipeline.redaction.streams import legible, party_of, stream_with, streams_of
 from qa_pipeline.words import Word
 
 _OTHERS = """a o x T Y 百 十 千 万 零 个 - , . : / _ ' é ½ ٣ ı İ ß \ufffc 订单 ， 。 TY order
@@ -123,7 +123,8 @@ def test_a_turn_s_stream_is_found_around_it(
         for i, (role, channel, text) in enumerate(said)
     ]
     texts = [legible(turn) for turn in turns]
+    parties = [party_of(turn) for turn in turns]
     for stream in streams_of(turns, "zh"):
         for at in stream.turns:
-            found = stream_with(at, turns, texts, lambda i: is_passing(texts[i], "zh"))
+            found = stream_with(at, parties, texts, lambda i: is_passing(texts[i], "zh"))
             assert found == stream
