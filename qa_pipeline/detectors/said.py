@@ -1,7 +1,8 @@
 """What a party says of numbers, order numbers and listed phrases, for `read_back` to compare."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -24,6 +25,7 @@ from qa_pipeline.words import Words
 
 #: A number has as many digits, an order number as many letters and digits, of these so many digits.
 _MIN_LENGTH, _MIN_DIGITS = 5, 3
+_PIECES = attrgetter("pieces")
 
 
 class Said(NamedTuple):
@@ -84,7 +86,7 @@ class Sayings:
 
     def _in_order(self, role: Role, numbers: Iterable[Said], *, listed: bool) -> list[Said]:
         found = (*numbers, *self._masked(role), *(self._listed(role) if listed else ()))
-        return sorted(found, key=lambda said: said.pieces)
+        return sorted(found, key=_PIECES)
 
     def _listed(self, role: Role) -> Iterator[Said]:
         """Yield the listed phrases."""
@@ -108,8 +110,8 @@ class Sayings:
         """Return the numbers that redaction masked, pieces put together."""
         found: list[Said] = []
         latest: dict[str, int] = {}
-        for index, text in self._numbers.texts_of(role).items():
-            if BLANK not in text:
+        for index in self._numbers.masked:
+            if self.turns[index].role != role:
                 continue
             words = Words.of(self.turns[index].words)
             for position, masked in words.masked():
@@ -145,10 +147,10 @@ class _Numbers:
         self._given: dict[Role, Sequence[Said]] = {}
         self._all: dict[Role, Sequence[Said]] = {}
 
-    def texts_of(self, role: Role) -> Mapping[int, str]:
-        """Return the turns of `role` as normalised texts, by their number."""
-        texts = self._texts
-        return {i: texts[i] for i, party in enumerate(self._parties) if party == role}
+    @once
+    def masked(self) -> Sequence[int]:
+        """The turns that redaction masked something in, and perhaps some more."""
+        return [i for i, text in enumerate(self._texts) if BLANK in text]
 
     def given(self, role: Role) -> Sequence[Said]:
         """Return what `role` says that counts."""
@@ -166,10 +168,9 @@ class _Numbers:
 
     def _with_numerals(self, role: Role, at_least: int) -> Iterable["_Read"]:
         """Return the streams of `role` that hold so many numerals in a row."""
-        texts = self.texts_of(role)
-        own = list(texts)
+        own = [i for i, party in enumerate(self._parties) if party == role]
         found: dict[_Read, bool] = {}
-        for at, surely in where_numerals(list(texts.values()), at_least).items():
+        for at, surely in where_numerals([self._texts[i] for i in own], at_least).items():
             stream = self._stream(own[at])
             found[stream] = surely or found.get(stream, False)
         return [
@@ -249,9 +250,10 @@ def _apart(parts: Sequence[Part]) -> list[Sequence[Part]]:
     Letters after a mark begin an order number. Digits in groups of five or more are numbers of
     their own; in shorter groups they are one number (1380 0138 000).
     """
-    opens = [i for i, part in enumerate(parts) if part.opens and i]
-    if not opens:
+    begin = [part.opens for part in parts]
+    if True not in begin[1:]:
         return [parts]
+    opens = [i for i, opens in enumerate(begin) if opens and i]
     orders = [i for i in opens if parts[i].code[0].isalpha()]
     found: list[Sequence[Part]] = []
     for first, last in pairwise([0, *orders, len(parts)]):
