@@ -71,11 +71,11 @@ def intersection(a: Iterable[Span], b: Iterable[Span]) -> tuple[Span, ...]:
         start_s = max(one.start_s, other.start_s)
         if one.end_s <= other.end_s:
             if start_s < one.end_s:
-                shared.append(Span(start_s, one.end_s))
+                shared.append(one if start_s == one.start_s else Span(start_s, one.end_s))
             one = next(left, None)
         else:
             if start_s < other.end_s:
-                shared.append(Span(start_s, other.end_s))
+                shared.append(other if start_s == other.start_s else Span(start_s, other.end_s))
             other = next(right, None)
     return tuple(shared)
 

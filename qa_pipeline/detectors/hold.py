@@ -1,13 +1,15 @@
 """`hold`: somebody asks the other to wait, and silence follows."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from qa_pipeline.detectors.announcements import announcements
 from qa_pipeline.detectors.listening import is_short, plain_of
 from qa_pipeline.detectors.registry import Found, Scope
+from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.back_channels import Listening, listening
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S
@@ -102,7 +104,23 @@ def _finding(scope: Scope, role: Role, hold: _Hold) -> Finding:
     )
 
 
-def _holds(sought: _Sought) -> Iterator[_Hold]:
+#: The holds sought last in each call, by what makes its turns ready for searching: all of them
+#: and those without thanks are asked for one after the other.
+_LATEST: WeakKeyDictionary[Passages, tuple[tuple[object, ...], Sequence[_Hold]]]
+_LATEST = WeakKeyDictionary()
+
+
+def _holds(sought: _Sought) -> Sequence[_Hold]:
+    """Return the holds in order of time."""
+    scope = sought.scope
+    wanted = (sought.role, sought.min_s, sought.asks, sought.thanks, scope.min_confidence)
+    known = _LATEST.get(scope.passage)
+    if known is None or known[0] != wanted:
+        known = _LATEST[scope.passage] = wanted, list(_look_for(sought))
+    return known[1]
+
+
+def _look_for(sought: _Sought) -> Iterator[_Hold]:
     """Yield the holds in order of time."""
     announced = list(_announced_silences(sought))
     next_s = [*(silence.start_s for _, silence in announced[1:]), math.inf]

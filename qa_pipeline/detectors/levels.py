@@ -49,10 +49,9 @@ def spoken_turns(call: Call, party: Speech, track: Track) -> list[SpokenTurn]:
     alone = difference(
         party.spans, (x for s in others if s.channel == party.channel for x in s.spans)
     )
-    active = np.zeros(levels.size, dtype=np.bool_)
-    first, last = _frames(alone, middles_s)
-    for begins, ends in zip(first.tolist(), last.tolist(), strict=True):
-        active[begins:ends] = True
+    edges = _frames(alone, middles_s)
+    begun, ended = (np.bincount(at, minlength=levels.size + 1) for at in edges)
+    active = np.cumsum(begun - ended)[:-1] > 0  # one more edge: where the track ends
     heard = np.flatnonzero(active & np.isfinite(levels))
     power_until = np.concatenate(([0.0], np.cumsum(10 ** (levels[heard] / 10))))
     turns = joined(party.spans, union(span for s in others for span in s.spans))

@@ -50,7 +50,8 @@ def _plain_in(call: Call, scope: Scope, role: Role, span: Span) -> str:
     ]
     if len(near) == 1 and _holds_all(span, near[0][1]):
         return plain_of(scope, *near[0]).strip()
-    return normalise("".join([_said_in(turn, span) for _, turn in near])).text.strip()
+    said = " ".join([_said_in(turn, span) for _, turn in near])  # of several turns, as words
+    return normalise(said).text.strip()
 
 
 def _holds_all(span: Span, turn: Turn) -> bool:

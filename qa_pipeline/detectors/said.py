@@ -1,7 +1,8 @@
 """What a party says of numbers, order numbers and listed phrases, for `read_back` to compare."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -18,12 +19,13 @@ from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
 from qa_pipeline.redaction.reading import has_numerals, where_numerals
 from qa_pipeline.redaction.sayings import Part, parts_in
-from qa_pipeline.redaction.streams import Piece, Stream, stream_with
+from qa_pipeline.redaction.streams import Piece, Stream, party_of, stream_with
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Words
 
 #: A number has as many digits, an order number as many letters and digits, of these so many digits.
 _MIN_LENGTH, _MIN_DIGITS = 5, 3
+_PIECES = attrgetter("pieces")
 
 
 class Said(NamedTuple):
@@ -77,14 +79,14 @@ class Sayings:
     def like(self, role: Role, given: Iterable[Said]) -> list[Said]:
         """Return what `role` says of the kinds that were `given`, in order of turns."""
         kinds = {said.kind for said in given}
-        found: list[Said] = []
+        found: Sequence[Said] = ()
         if kinds & {"number", "order"}:
             found = self._numbers.all_of(role)
         return self._in_order(role, found, listed="phrase" in kinds)
 
     def _in_order(self, role: Role, numbers: Iterable[Said], *, listed: bool) -> list[Said]:
         found = (*numbers, *self._masked(role), *(self._listed(role) if listed else ()))
-        return sorted(found, key=lambda said: said.pieces)
+        return sorted(found, key=_PIECES)
 
     def _listed(self, role: Role) -> Iterator[Said]:
         """Yield the listed phrases."""
@@ -108,8 +110,8 @@ class Sayings:
         """Return the numbers that redaction masked, pieces put together."""
         found: list[Said] = []
         latest: dict[str, int] = {}
-        for index, text in self._numbers.texts_of(role).items():
-            if BLANK not in text:
+        for index in self._numbers.masked:
+            if self.turns[index].role != role:
                 continue
             words = Words.of(self.turns[index].words)
             for position, masked in words.masked():
@@ -137,31 +139,38 @@ class _Numbers:
     def __init__(
         self, turns: Sequence[Turn], plain: Sequence[Normalised], language: Language
     ) -> None:
-        self._turns, self._plain, self._language = turns, plain, language
+        self._plain, self._language = plain, language
         self._texts = [one.text for one in plain]
+        self._parties = [party_of(turn) for turn in turns]
         self._streams: dict[int, _Read] = {}
         self._passing: dict[int, bool] = {}
+        self._given: dict[Role, Sequence[Said]] = {}
+        self._all: dict[Role, Sequence[Said]] = {}
 
-    def texts_of(self, role: Role) -> Mapping[int, str]:
-        """Return the turns of `role` as normalised texts, by their number."""
-        texts = self._texts
-        return {i: texts[i] for i, turn in enumerate(self._turns) if turn.role == role}
+    @once
+    def masked(self) -> Sequence[int]:
+        """The turns that redaction masked something in, and perhaps some more."""
+        return [i for i, text in enumerate(self._texts) if BLANK in text]
 
-    def given(self, role: Role) -> list[Said]:
+    def given(self, role: Role) -> Sequence[Said]:
         """Return what `role` says that counts."""
-        streams = self._with_numerals(role, _MIN_DIGITS)
-        return [said for stream in streams for said in stream.numbers if said.counts]
+        if role not in self._given:
+            streams = self._with_numerals(role, _MIN_DIGITS)
+            self._given[role] = [s for stream in streams for s in stream.numbers if s.counts]
+        return self._given[role]
 
-    def all_of(self, role: Role) -> list[Said]:
+    def all_of(self, role: Role) -> Sequence[Said]:
         """Return all that `role` says."""
-        return [said for stream in self._with_numerals(role, 2) for said in stream.numbers]
+        if role not in self._all:
+            streams = self._with_numerals(role, 2)
+            self._all[role] = [said for stream in streams for said in stream.numbers]
+        return self._all[role]
 
     def _with_numerals(self, role: Role, at_least: int) -> Iterable["_Read"]:
         """Return the streams of `role` that hold so many numerals in a row."""
-        texts = self.texts_of(role)
-        own = list(texts)
+        own = [i for i, party in enumerate(self._parties) if party == role]
         found: dict[_Read, bool] = {}
-        for at, surely in where_numerals(list(texts.values()), at_least).items():
+        for at, surely in where_numerals([self._texts[i] for i in own], at_least).items():
             stream = self._stream(own[at])
             found[stream] = surely or found.get(stream, False)
         return [
@@ -173,7 +182,7 @@ class _Numbers:
     def _stream(self, at: int) -> "_Read":
         known = self._streams.get(at)
         if known is None:
-            stream = stream_with(at, self._turns, self._texts, self._passes)
+            stream = stream_with(at, self._parties, self._texts, self._passes)
             known = _Read(stream, self._plain)
             self._streams.update(dict.fromkeys(stream.turns, known))
         return known
@@ -241,9 +250,10 @@ def _apart(parts: Sequence[Part]) -> list[Sequence[Part]]:
     Letters after a mark begin an order number. Digits in groups of five or more are numbers of
     their own; in shorter groups they are one number (1380 0138 000).
     """
-    opens = [i for i, part in enumerate(parts) if part.opens and i]
-    if not opens:
+    begin = [part.opens for part in parts]
+    if True not in begin[1:]:
         return [parts]
+    opens = [i for i, opens in enumerate(begin) if opens and i]
     orders = [i for i in opens if parts[i].code[0].isalpha()]
     found: list[Sequence[Part]] = []
     for first, last in pairwise([0, *orders, len(parts)]):

@@ -91,22 +91,19 @@ def _waits(
 
     `short_is_talk`: so is what might be listening, of a party whose words were not heard.
     """
-    talk = _telling(_in_one_go(call), signal.min_s - TOLERANCE_S)
+    least_s = signal.min_s - TOLERANCE_S
+    talk = _telling(_in_one_go(call), least_s)
     talk = _more_than_listening(talk, call, signal, scope, short_is_talk=short_is_talk)
-    return [
-        wait
-        for wait in _all_waits(talk, scope.role or "agent")
-        if wait.duration_s >= signal.min_s - TOLERANCE_S
-    ]
+    return list(_long_waits(talk, scope.role or "agent", max(least_s, 0.0)))
 
 
-def _all_waits(talk: Iterable[_Talk], role: Role) -> Iterator[Span]:
-    """Yield every wait for `role`, from the end of the other's turn to the start of the answer."""
+def _long_waits(talk: Iterable[_Talk], role: Role, least_s: float) -> Iterator[Span]:
+    """Yield the waits for `role`, from the end of the other's turn to the start of the answer."""
     asked_s: float | None = None
     answering_until_s = -math.inf
     for start_s, end_s, speaker, is_check in talk:
         if speaker == role:
-            if asked_s is not None and start_s >= asked_s:
+            if asked_s is not None and start_s - asked_s >= least_s:
                 yield Span(asked_s, start_s)
             answering_until_s = max(answering_until_s, end_s)
             if asked_s is not None and end_s > asked_s:

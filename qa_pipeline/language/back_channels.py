@@ -1,10 +1,11 @@
 """Turns that take no turn: somebody only says that he is listening."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import filterfalse
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import re2
 
@@ -19,7 +20,8 @@ _SYMBOL = attrgetter("symbol")
 _IS_DIGIT: Callable[[Any], bool] = str.isdigit
 
 
-class Listening(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)  # known by itself: the same words give the same one
+class Listening:
     """Words by which somebody lets the other know that he listens, made ready to be known.
 
     `symbols` are what they are made of; `pattern` is one of them, again and again.
@@ -34,22 +36,41 @@ class Listening(NamedTuple):
 
         In any number and order. A text without words is none.
         """
-        pieces = plain.split()  # no symbol goes over white space, and the first piece mostly tells
-        return self._are_all_of(symbols_of(piece, self.language) for piece in pieces)
+        # The first word or character mostly tells; no symbol goes over white space.
+        for word in plain if self.language == "zh" else plain.split():
+            if not _is_made_of(self, word):
+                return False
+        return self._is_row(symbols_of(plain, self.language))
 
     def are_all_of(self, units: Sequence[Unit]) -> bool:
         """Return whether `units` are nothing but these words, in any number and order."""
-        return self._are_all_of([[*map(_SYMBOL, units)]])
+        symbols = [*map(_SYMBOL, units)]
+        return self._may_hold(symbols) and self._is_row(symbols)
 
-    def _are_all_of(self, said: Iterable[Sequence[str]]) -> bool:
-        symbols: list[str] = []
-        for piece in said:
-            # Digits may be more than any word holds (`is_passing`): the pattern judges them.
-            if not self.symbols.issuperset(filterfalse(_IS_DIGIT, piece)):
-                return False
-            symbols += piece
-        written = "".join([symbol + EDGE for symbol in symbols])
-        return self.pattern.fullmatch(written) is not None
+    def _may_hold(self, symbols: Iterable[str]) -> bool:
+        """Return whether `symbols` are all of these words, but for digits.
+
+        Digits may be more than any word holds (`is_passing`): the pattern judges them.
+        """
+        return self.symbols.issuperset(filterfalse(_IS_DIGIT, symbols))
+
+    def _is_row(self, symbols: Iterable[str]) -> bool:
+        return _is_row(self, "".join([symbol + EDGE for symbol in symbols]))
+
+
+@lru_cache(maxsize=8192)
+def _is_made_of(listens: Listening, word: str) -> bool:
+    """Return whether a word, or a character, is made of what those words are made of."""
+    return listens._may_hold(symbols_of(word, listens.language))
+
+
+@lru_cache(maxsize=1024)
+def _is_row(listens: Listening, written: str) -> bool:
+    """Return whether symbols, each written before an `EDGE`, are words one after the other.
+
+    People listen in few words, so most rows were seen before.
+    """
+    return listens.pattern.fullmatch(written) is not None
 
 
 def listening(language: Language, words: Words | None = None) -> Listening:

@@ -236,7 +236,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"(?P<times>{times})\s*(?P<repeated>{value}|[0-9])"
         rf"|(?P<spoken>{value})|(?P<written>[0-9])|(?P<check>{checks})"
     )
-    separator = rf"(?:[^\w\ufffc]|_|{one_of(passing_words())})*"
+    separator = rf"(?:[^\w\ufffc]|_|{passing()})*"
     return re.compile(atom), re.compile(separator)
 
 
@@ -249,6 +249,17 @@ def passing_words() -> tuple[str, ...]:
         for x in map(lexicon, languages)
         for word in (*x.digit_separators, *x.fillers, *x.ambiguous, *x.back_channels)
     )
+
+
+def passing() -> str:
+    """Return a pattern for any of the passing words in folded text, to be said again and again.
+
+    Those made of others (uh huh, 好啊) are left out, as they pass in pieces: with them each could
+    be read in two ways, and to find that a hundred in a row lead to nothing would take for ever.
+    """
+    words = passing_words()
+    made = re.compile(rf"(?:[ -]|{one_of(words)}){{2,}}")
+    return one_of(word for word in words if not made.fullmatch(word))
 
 
 def one_of(words: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ one code, so that what was given and what was repeated can be compared.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -20,8 +20,7 @@ from qa_pipeline.redaction.reading import (
     digits_written,
     folded,
     has_numerals,
-    one_of,
-    passing_words,
+    passing,
     whole,
 )
 from qa_pipeline.redaction.streams import JOINT
@@ -98,7 +97,6 @@ def parts_in(text: str) -> list[Sequence[Part]]:
 def _runs(text: str) -> Iterator[list[Part]]:
     """Yield the parts of each saying in normalised `text`."""
     part, between = _patterns()
-    digit_of = digits_written()
     small = folded(text)
     run: list[Part] = []
     end = 0
@@ -114,15 +112,23 @@ def _runs(text: str) -> Iterator[list[Part]]:
         opens = not run or JOINT in gap or bool(gap.strip("-" if kind == "letters" else None))
         end = match.end()
         if kind == "digits":
-            run += [
-                Part(digit_of[digit], at, at + 1, opens and at == start, False)
-                for at, digit in enumerate(match.group(), start)
-            ]
+            run += _one_by_one(match.group(), start, 0, opens=opens)
+        elif kind == "spoken":
+            run += _one_by_one(match.group().split(" "), start, 1, opens=opens)
         else:
             code = _letters(text[start:end]) if kind == "letters" else _digits(match)
             run.append(Part(code, start, end, opens, kind in ("zh_amount", "en_amount")))
     if run:
         yield run
+
+
+def _one_by_one(said: Iterable[str], at: int, apart: int, *, opens: bool) -> Iterator[Part]:
+    """Yield digits that begin at offset `at`, so many characters `apart`; the first may open."""
+    digit_of = digits_written()
+    for digit in said:
+        end = at + len(digit)
+        yield Part(digit_of[digit], at, end, opens, False)
+        at, opens = end + apart, False
 
 
 def _letters(written: str) -> str:
@@ -132,7 +138,7 @@ def _letters(written: str) -> str:
 def _digits(match: re.Match[str]) -> str:
     said = match.group()
     match match.lastgroup:
-        case "spoken" | "digit":
+        case "digit":
             return digits_written()[said]
         case "repeated":
             return digit_value(match["repeated"], match["times"])
@@ -180,7 +186,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what a part of folded text is, and what may stand between two parts of one saying.
 
     Words that are in no part match too, in no group: to step over them one by one takes a tenth of
-    what it takes to look for a part at each of their letters.
+    what it takes to look for a part at each of their letters; over Latin ones in a row, less again.
     """
     zh, en = lexicon("zh"), lexicon("en")
     han, latin = "".join(zh.digits), whole(en.digits)
@@ -194,16 +200,19 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lone = rf"[b-hj-np-z](?=[\s.-]+{digit})"
     begins = "".join({word[0] for word in (*zh.digits, *zh.multipliers, *zh.repeats)})
     other = rf"[^0-9{begins}{LETTERS}]"
+    numeral = whole((*en.digits, *en.cardinals, *en.repeats))
+    row = rf"(?:(?!{numeral})[{LETTERS}]{{2,}}+[ ,.!?']*+(?=[{LETTERS}]))++"
     part = (
-        rf"(?P<digits>(?:[0-9{han}](?![{goes_on}]))+)"
+        rf"{row}"
+        rf"|(?P<digits>(?:[0-9{han}](?![{goes_on}]))+)"
         rf"|(?P<times>{times})\s*(?P<repeated>{digit})"
         rf"|(?=[0-9{begins}])(?:(?P<zh_amount>{_zh_amount()})|(?P<digit>[0-9{han}]))"
         rf"|(?={whole((*en.digits, *en.cardinals))})(?:(?P<en_amount>{_en_amount()})"
-        rf"|(?P<spoken>{latin}))"
+        rf"|(?P<spoken>{latin}(?: {latin}(?!{_JOINT}{whole(en.multipliers)}))*+))"
         rf"|(?P<letters>(?<!')(?:{glued}|{spelled}|{lone}))"
         rf"|[{LETTERS}]+{other}*|{other}+"
     )
-    between = rf"(?:[^\w\ufffc:/]|_|{one_of(passing_words())})*"
+    between = rf"(?:[^\w\ufffc:/]|_|{passing()})*"
     return re.compile(part), re.compile(between)
 
 

@@ -34,6 +34,8 @@ class Stream:
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """Return what `text[start:end]` covers as (turn, start, end) in each turn's own text."""
+        if len(self.turns) == 1:
+            return [(self.turns[0], start, end)]
         found = []
         first = bisect_right(self.starts, start) - 1
         for i in range(first, len(self.turns)):
@@ -73,17 +75,18 @@ def streams_of(turns: Sequence[Turn], language: Language) -> list[Stream]:
 
 
 def stream_with(
-    at: int, turns: Sequence[Turn], texts: Sequence[str], passes: Callable[[int], bool]
+    at: int, parties: Sequence[Party], texts: Sequence[str], passes: Callable[[int], bool]
 ) -> Stream:
     """Return that one of `streams_of` which turn `at` is in, looking around it alone.
 
-    `texts` are what the turns say, `passes(i)` says whether turn i only passes.
+    `parties` and `texts` are whose the turns are and what they say, `passes(i)` says whether turn
+    i only passes.
     """
-    party = party_of(turns[at])
+    party = parties[at]
     members = [at]
-    for others in (range(at - 1, -1, -1), range(at + 1, len(turns))):
+    for others in (range(at - 1, -1, -1), range(at + 1, len(parties))):
         for i in others:
-            if party_of(turns[i]) == party:
+            if parties[i] == party:
                 members.append(i)
             elif not passes(i):
                 break
@@ -91,6 +94,8 @@ def stream_with(
 
 
 def _stream(members: Sequence[int], texts: Sequence[str]) -> Stream:
+    if len(members) == 1:
+        return Stream((members[0],), (0,), texts[members[0]])
     said = [texts[i] for i in members]
     starts = accumulate((len(text) + len(JOINT) for text in said[:-1]), initial=0)
     return Stream(tuple(members), tuple(starts), JOINT.join(said))

@@ -219,3 +219,10 @@ def test_a_track_that_says_nothing_finds_nothing(agent: Track) -> None:
 def test_frames_without_a_level_are_left_out() -> None:
     holey = replace(track((4, -45.1)), values=(None, -45.1, -45.1, None) * 10 + (-26.0,) * 80)
     assert levels(heard(holey), role="agent", min_dbfs=-45) == [(0.0, 4.0, "quiet", -45.1)]
+
+
+def test_a_track_that_ends_before_the_speech_is_heard_to_its_end() -> None:
+    assert levels(heard(track((3, -50))), min_dbfs=-45, role="agent", **SURE) == [
+        (0.0, 4.0, "quiet", -50.0)
+    ]
+    assert levels(heard(track()), min_dbfs=-45, role="agent", **SURE) == []

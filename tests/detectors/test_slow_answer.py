@@ -130,6 +130,16 @@ def test_beyond_excused_max_the_excess_is_found() -> None:
     assert (excess.start_s, excess.end_s, excess.kind) == (7.5, 9.0, "excess")
 
 
+def test_what_is_said_in_several_turns_is_read_as_words() -> None:
+    call = drawn(
+        "customer 0-4: How long is the warranty\n"
+        "agent 5-5.4: Okay\nagent 5.6-6: Yes\nagent 6.2-6.6: right\n"
+        "agent 9-12: Two years from the day you bought it",
+        "en",
+    )
+    assert spans(findings(call, "slow_answer", min_s=3)) == [(4.0, 9.0)]
+
+
 def test_own_word_lists_take_the_place_of_the_shipped() -> None:
     call = drawn(ASKED + "agent 5-5.4: 中\ncustomer 6-7: 歪？\n" + ANSWERED)
     assert findings(call, "slow_answer", min_s=3) == ()

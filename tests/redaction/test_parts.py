@@ -11,13 +11,14 @@ from qa_pipeline.language.normalise import normalise
 from qa_pipeline.records import Role, Turn
 from qa_pipeline.redaction.reading import (
     has_numerals,
+    passing,
     passing_words,
     repeats,
     values,
     where_numerals,
 )
 from qa_pipeline.redaction.sayings import _runs
-from qa_pipeline.redaction.streams import legible, stream_with, streams_of
+from qa_pipeline.redaction.streams import legible, party_of, stream_with, streams_of
 from qa_pipeline.words import Word
 
 _OTHERS = """a o x T Y 百 十 千 万 零 个 - , . : / _ ' é ½ ٣ ı İ ß \ufffc 订单 ， 。 TY order
@@ -78,6 +79,17 @@ def test_ordinary_words_are_no_parts() -> None:
     assert "".join(part.code for part in said) == "TY2026"
 
 
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(PIECES | st.sampled_from(passing_words()), max_size=6), st.sampled_from(["", " ", "-"])
+)
+def test_words_made_of_others_pass_in_pieces(said: list[str], joint: str) -> None:
+    text = joint.join(said).casefold()
+    each_alone = re.compile(rf"(?:[^\w\ufffc]|_|{_one_of(list(passing_words()))})*")
+    in_pieces = re.compile(rf"(?:[^\w\ufffc]|_|{passing()})*")
+    assert bool(in_pieces.fullmatch(text)) == bool(each_alone.fullmatch(text))
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(TEXTS, max_size=6), st.sampled_from([2, 3]))
 def test_where_numerals_stand_is_where_a_look_at_every_text_finds_them(
@@ -111,7 +123,8 @@ def test_a_turn_s_stream_is_found_around_it(
         for i, (role, channel, text) in enumerate(said)
     ]
     texts = [legible(turn) for turn in turns]
+    parties = [party_of(turn) for turn in turns]
     for stream in streams_of(turns, "zh"):
         for at in stream.turns:
-            found = stream_with(at, turns, texts, lambda i: is_passing(texts[i], "zh"))
+            found = stream_with(at, parties, texts, lambda i: is_passing(texts[i], "zh"))
             assert found == stream

@@ -13,6 +13,7 @@ from qa_pipeline.language.normalise import normalise
 from qa_pipeline.records import Role, Turn
 from qa_pipeline.redaction import redact
 from qa_pipeline.redaction.reading import digit_runs
+from qa_pipeline.redaction.sayings import sayings
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Word
@@ -349,3 +350,14 @@ def test_whatever_is_said_times_stay_in_order_and_unmasked_text_stays(texts: lis
 def test_a_hostile_run_of_digits_is_read_quickly() -> None:
     turns = [_turn("customer", 0, "1 " * 1_500), _turn("customer", 2, "1，" * 1_500)]
     assert len(redact(turns, KEY).turns) == 2
+
+
+@pytest.mark.parametrize("word", ["uh huh", "mm-hmm", "对啊", "好啊"])
+def test_who_listens_for_long_is_read_quickly(word: str) -> None:
+    listening = f"{word} " * 300
+    said = f"38 {listening}我说 380"
+    assert [digits for digits, _, _ in digit_runs(normalise(said))] == ["38", "380"]
+    assert [saying.code for saying in sayings(said)] == ["38", "380"]
+    passing = normalise(f"38 {listening}, 380")
+    assert [digits for digits, _, _ in digit_runs(passing)] == ["38380"]
+    assert [saying.code for saying in sayings(passing)] == ["38380"]
