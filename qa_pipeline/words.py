@@ -130,9 +130,14 @@ class Words(Later[Word]):
         return self._columns.ends_s[self._first : self._last]
 
     @property
+    def confidences(self) -> Sequence[float | None]:
+        """How sure each word is, 0-1; None where nobody said."""
+        return self._columns.confidences[self._first : self._last]
+
+    @property
     def has_confidence(self) -> bool:
         """Whether every word has a confidence, apart from those that redaction masked."""
-        confidences = self._columns.confidences[self._first : self._last]
+        confidences = self.confidences
         if None not in confidences:
             return True
         unsure = {at for at, confidence in enumerate(confidences) if confidence is None}

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -199,20 +199,17 @@ class _Talk:
                     yield _Question(index, number, said, content)
 
     @once
-    def _asking(self) -> Mapping[tuple[int, int], Wording]:
+    def _asking(self) -> Mapping[tuple[int, int], None]:
         """The sentences that are questions, by a mark or a question word: turn, number in it."""
-        sentences = {
-            (turn, number): said
-            for turn, sentences in enumerate(self.said)
-            for number, said in enumerate(sentences)
-        }
-        texts = [said.text for said in sentences.values()]
-        worded, opened = _holding(self._lists.asking, texts), _holding(self._lists.opening, texts)
-        return {
-            place: said
-            for at, (place, said) in enumerate(sentences.items())
-            if said.asks or at in worded or (at in opened and self._opens(said.text, opened[at]))
-        }
+        sentences = list(chain.from_iterable(self.said))
+        texts = [said.text for said in sentences]
+        asking = {at for at, said in enumerate(sentences) if said.asks}
+        asking.update(_holding(self._lists.asking, texts))
+        for at, begin in _holding(self._lists.opening, texts).items():
+            if at not in asking and self._opens(texts[at], begin):
+                asking.add(at)
+        places = [(turn, at) for turn, said in enumerate(self.said) for at in range(len(said))]
+        return dict.fromkeys([places[at] for at in sorted(asking)])
 
     def _opens(self, text: str, at: int) -> bool:
         """Return whether nothing that counts stands before what is found there in a sentence."""

@@ -173,9 +173,14 @@ def _compose(text: str) -> Normalised:
 
 
 def _aligned(text: str) -> Normalised:
-    n = len(text)
+    return Normalised(text, *_same_places(len(text)))
+
+
+@lru_cache(maxsize=512)  # most turns are as long as others
+def _same_places(n: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return where `n` characters start and end that stand where they stood."""
     numbers = _NUMBERS if n < len(_NUMBERS) else tuple(range(n + 1))
-    return Normalised(text, numbers[:n], numbers[1 : n + 1])
+    return numbers[:n], numbers[1 : n + 1]
 
 
 def _belongs(group: str, character: str) -> bool:

@@ -36,7 +36,8 @@ class Passage:
         self.words: Sequence[Word] = script.turns[turn].words
         self.plain: Normalised = script.plain[turn]
         self._look = look
-        #: The number of the first unit in the script, of the first word, and where that begins.
+        #: In the script: the numbers of the first unit and word, and where the turn begins.
+        self._plain_begin = script.plain_begins[turn]
         self._first = script.first_units[turn]
         self._first_word = script.first_words[turn]
         self._begin = script.word_begins[self._first_word]
@@ -123,7 +124,10 @@ class Passage:
 
     def chars(self, first: int, last: int) -> tuple[int, int]:
         """Return the offsets of the units `first` to `last` (excluded) in the text."""
-        return self.script.chars(self.turn, self._first + first, self._first + last)
+        columns, plain, begin = self.script.columns, self.plain, self._plain_begin
+        start = columns.starts[self._first + first] - begin
+        end = columns.ends[self._first + last - 1] - begin
+        return plain.starts[start], plain.ends[end - 1]
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` was said, in seconds."""
@@ -133,15 +137,21 @@ class Passage:
         """Return when `text[start:end]` was said, in seconds."""
         return self.script.span_s(self._begin + start, self._begin + end)
 
-    def words_in(self, start: int, end: int) -> Sequence[Word]:
-        """Return the words that `text[start:end]` touches."""
-        first = bisect_right(self.word_starts, start) - 1
-        last = bisect_right(self.word_starts, end - 1) - 1
-        return self.words[first : last + 1]
+    def words_in(self, start: int, end: int) -> Sequence[str]:
+        """Return the words that `text[start:end]` touches, as they were written."""
+        return self.script.texts[self._words_in(start, end)]
+
+    def _words_in(self, start: int, end: int) -> slice:
+        """Return the numbers, in the script, of the words that `text[start:end]` touches."""
+        begins = self.script.word_begins
+        first = bisect_right(begins, self._begin + start) - 1
+        last = bisect_right(begins, self._begin + end - 1) - 1
+        return slice(first, last + 1)
 
     def confidence(self, start: int, end: int) -> float | None:
         """Return the lowest confidence of the words in `text[start:end]`, None where unknown."""
-        known = [w.confidence for w in self.words_in(start, end) if w.confidence is not None]
+        own = self._words_in(start, end)
+        known = [sure for sure in self.script.confidences[own] if sure is not None]
         return min(known, default=None)
 
     def pause_s(self, unit: int) -> float:

@@ -52,6 +52,11 @@ class Script:
         return self._words.ends_s
 
     @once
+    def confidences(self) -> Sequence[float | None]:
+        """How sure each word is, 0-1; None where nobody said."""
+        return self._words.confidences
+
+    @once
     def first_words(self) -> Sequence[int]:
         """The number of each turn's first word, and of what would follow the last turn."""
         return list(accumulate([len(turn.words) for turn in self.turns], initial=0))
@@ -118,11 +123,13 @@ class Script:
         begins = self.word_begins
         first = bisect_right(begins, start) - 1
         last = first if end <= begins[first + 1] else bisect_right(begins, end - 1, lo=first) - 1
-        # At the ends of words there is nothing to reckon, and most words are a character or two.
-        is_whole = start == begins[first]
-        start_s = self.starts_s[first] if is_whole else self._char_span_s(first, start)[0]
-        is_whole = end == begins[last + 1]
-        return start_s, self.ends_s[last] if is_whole else self._char_span_s(last, end - 1)[1]
+        # Where nothing of a word sounds before or after there is nothing to reckon: mostly.
+        before = self.texts[first][: start - begins[first]]
+        after = self.texts[last][end - begins[last] :]
+        return (
+            self._char_span_s(first, start)[0] if _sounds(before) else self.starts_s[first],
+            self._char_span_s(last, end - 1)[1] if _sounds(after) else self.ends_s[last],
+        )
 
     def _char_span_s(self, word: int, at: int) -> tuple[float, float]:
         start_s, end_s = self.starts_s[word], self.ends_s[word]
@@ -162,7 +169,7 @@ class Script:
         late = set(compress(count(1), map((PAUSE_S - TOLERANCE_S).__le__, gaps_s)))
         late.update([at + 1 for at in self.masked])
         for at in compress(count(), map(not_, map(str.isalnum, self.texts))):
-            if not any(map(str.isalnum, self.texts[at])):
+            if not _sounds(self.texts[at]):
                 late.add(at + 1)
         return late.difference(self.first_words)
 
@@ -213,6 +220,11 @@ def _char_span_s(text: str, at: int, start_s: float, end_s: float) -> tuple[floa
     length_s = end_s - start_s
     ceases_s = end_s if after == n else start_s + length_s * after / n
     return start_s + length_s * before / n, ceases_s
+
+
+@lru_cache(maxsize=4096)
+def _sounds(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 @lru_cache(maxsize=4096)

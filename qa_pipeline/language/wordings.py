@@ -51,7 +51,7 @@ def wordings(passage: Passage) -> Sequence[Wording]:
     return wordings_by_turn(passage.script)[passage.turn]
 
 
-@lru_cache(maxsize=64)  # several signals ask for the same call, one after the other
+@lru_cache(maxsize=2)  # several signals ask for the same call, one after the other
 def wordings_by_turn(script: Script) -> Sequence[Sequence[Wording]]:
     """Return what each sentence of every turn says; units are numbered from the turn's first."""
     text_of = _in_chinese if script.language == "zh" else _in_english
