@@ -31,6 +31,8 @@ _BROKEN = "坏"
 #: What is written one for one: nothing of this composes, and NFKC makes one character of each.
 _ONE_FOR_ONE = re.compile("[\\t\\n -~·—“”…\u3000-\u3002《-】\u4e00-\u9fff！-～\ufffc]*")
 _FULL_WIDTH = {"\u3000": " ", **{chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}}
+#: Stand in most Chinese texts, so often that it takes long to find them one by one.
+_OFTEN_FULL_WIDTH = "，？！"
 _IS_FULL_WIDTH = re.compile("[\u3000！-～]")
 
 #: Cut from, for most texts are aligned with what was written.
@@ -136,6 +138,8 @@ def _straight(text: str) -> str:
 
 def _narrow(text: str) -> str:
     """Return `text` with what is written in full width in half; `str.translate` takes longer."""
+    for wide in _OFTEN_FULL_WIDTH:
+        text = text.replace(wide, _FULL_WIDTH[wide])
     for wide in set(_IS_FULL_WIDTH.findall(text)):
         text = text.replace(wide, _FULL_WIDTH[wide])
     return text

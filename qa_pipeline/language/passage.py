@@ -104,12 +104,16 @@ class Passage:
     @property
     def n_masked(self) -> int:
         """How many of the words redaction masked."""
-        return self._columns.n_masked if self.script.masked else 0
+        masked = self.script.masked
+        if not masked:
+            return 0
+        first = bisect_left(masked, self._first_word)
+        return bisect_left(masked, self._first_word + len(self.words), lo=first) - first
 
     @property
     def n_masked_digits(self) -> int:
         """How many digits redaction masked."""
-        if not self.script.masked:
+        if not self.n_masked:
             return 0
         return sum([mask.n_digits for _, mask in self._columns.masked()])
 

@@ -123,13 +123,13 @@ class Script:
         begins = self.word_begins
         first = bisect_right(begins, start) - 1
         last = first if end <= begins[first + 1] else bisect_right(begins, end - 1, lo=first) - 1
+        start_s, end_s = self.starts_s[first], self.ends_s[last]
         # Where nothing of a word sounds before or after there is nothing to reckon: mostly.
-        before = self.texts[first][: start - begins[first]]
-        after = self.texts[last][end - begins[last] :]
-        return (
-            self._char_span_s(first, start)[0] if _sounds(before) else self.starts_s[first],
-            self._char_span_s(last, end - 1)[1] if _sounds(after) else self.ends_s[last],
-        )
+        if (n_before := start - begins[first]) and _sounds(self.texts[first][:n_before]):
+            start_s = self._char_span_s(first, start)[0]
+        if (n_after := begins[last + 1] - end) and _sounds(self.texts[last][-n_after:]):
+            end_s = self._char_span_s(last, end - 1)[1]
+        return start_s, end_s
 
     def _char_span_s(self, word: int, at: int) -> tuple[float, float]:
         start_s, end_s = self.starts_s[word], self.ends_s[word]
