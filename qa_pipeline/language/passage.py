@@ -75,10 +75,6 @@ class Passage:
         """Return whether a sentence mark stands before `unit`."""
         return self._first + unit in self.script.columns.stopped
 
-    def glued(self, unit: int) -> bool:
-        """Return whether `unit` goes on a written word or number."""
-        return self._first + unit in self.script.columns.glued
-
     @property
     def has_glued(self) -> bool:
         """Whether some unit goes on a written word or number."""
