@@ -7,6 +7,7 @@ until somebody asks for a `Word`.
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from qa_pipeline.later import Later
@@ -87,6 +88,22 @@ class Words(Later[Word]):
         )
         return cls(columns, 0, len(words))
 
+    @classmethod
+    def joined(cls, parts: Sequence[Sequence[Word]]) -> "Words":
+        """Return the words of several `parts`, one after the other.
+
+        A stored call's turns are cut from the same columns: joining them costs nothing.
+        """
+        first = parts[0] if parts else ()
+        if not isinstance(first, Words):
+            return cls.of(list(chain.from_iterable(parts)))
+        columns, at = first._columns, first._first
+        for part in parts:
+            if not isinstance(part, Words) or part._columns is not columns or part._first != at:
+                return cls.of(list(chain.from_iterable(parts)))
+            at = part._last
+        return cls(columns, first._first, at)
+
     def __len__(self) -> int:
         return self._last - self._first
 
@@ -113,9 +130,14 @@ class Words(Later[Word]):
         return self._columns.ends_s[self._first : self._last]
 
     @property
+    def confidences(self) -> Sequence[float | None]:
+        """How sure each word is, 0-1; None where nobody said."""
+        return self._columns.confidences[self._first : self._last]
+
+    @property
     def has_confidence(self) -> bool:
         """Whether every word has a confidence, apart from those that redaction masked."""
-        confidences = self._columns.confidences[self._first : self._last]
+        confidences = self.confidences
         if None not in confidences:
             return True
         unsure = {at for at, confidence in enumerate(confidences) if confidence is None}

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.detectors.uncovered import find_uncovered
-from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.phrases import Hit, Phrases, apart
 from qa_pipeline.language.units import BLANK
+from qa_pipeline.language.wordings import says_only, whole, wordings
 from qa_pipeline.records import Call, Finding
 from qa_pipeline.scorecard.signals import FillerSignal
 
@@ -51,7 +51,7 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     findings: list[Finding] = []
     for index, _ in scope.turns_saying(call, listed, doubtful):
         passage = scope.passage(index)
-        if only_back_channels(passage.units, call.language):
+        if says_only(whole(wordings(passage), call.language), shipped.back_channels, call.language):
             continue
         sure = apart(passage.hits(listed))
         findings += _findings(scope, index, passage, sure, "lexicon")

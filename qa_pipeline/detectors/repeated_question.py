@@ -9,9 +9,10 @@ questions it takes 2 for the same, and they are.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -23,11 +24,22 @@ from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.redacted import redacted_passages
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
+from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.lexicons import Words, lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.units import EDGE
-from qa_pipeline.language.wordings import Wording, bare, finder, leader, says_only, whole, wordings
+from qa_pipeline.language.wordings import (
+    Wording,
+    bare,
+    finder,
+    leader,
+    says_only,
+    whole,
+    wordings,
+    wordings_by_turn,
+)
+from qa_pipeline.later import once
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import sayings
@@ -153,6 +165,7 @@ class _Talk:
     ) -> None:
         self.turns = call.turns or ()
         self.passage = passage
+        self.said = _said(passage, len(self.turns))
         self.language = call.language
         self._shipped = lexicon(call.language)
         self._lists = _lists(
@@ -163,48 +176,45 @@ class _Talk:
             signal.read_back_by,
             signal.except_,
         )
-        self._said: dict[int, list[Wording]] = {}
         self._lost: dict[int, bool] = {}
         self._told: dict[int, bool] = {}
 
     def repeated(self, role: Role, min_similarity: float) -> Iterator[tuple[_Question, float]]:
         """Yield the role's questions that were answered before, with their similarity."""
-        asked = [
-            question
-            for index, turn in enumerate(self.turns)
-            if turn.role == role and turn.words
-            for question in self._questions(index)
-        ]
+        asked = list(self._questions(role))
         for question, alike in _alike(asked, min_similarity - TOLERANCE_S):
             if not self._excused(question, role):
                 answered = [s for one, s in alike if self._answered(one, question, role)]
                 if answered:
                     yield question, max(answered)
 
-    def _questions(self, index: int) -> Iterator[_Question]:
-        """Yield the questions of a turn that leave something to compare."""
-        for number, said in enumerate(self.said(index)):
-            if self._asks(said):
+    def _questions(self, role: Role) -> Iterator[_Question]:
+        """Yield the questions of the role that leave something to compare."""
+        for index, number in self._asking:
+            if self.turns[index].role == role:
+                said = self.said[index][number]
                 left = bare(self._lists.ignored.sub("", said.text), self.language)
                 content = left if self.language == "zh" else left.split(EDGE)[1:-1]
                 if len(content) >= _MIN_CONTENT[self.language]:
                     yield _Question(index, number, said, content)
 
-    def said(self, index: int) -> list[Wording]:
-        """Return what the turn's sentences say."""
-        if index not in self._said:
-            self._said[index] = wordings(self.passage(index))
-        return self._said[index]
+    @once
+    def _asking(self) -> Mapping[tuple[int, int], None]:
+        """The sentences that are questions, by a mark or a question word: turn, number in it."""
+        sentences = list(chain.from_iterable(self.said))
+        texts = [said.text for said in sentences]
+        asking = {at for at, said in enumerate(sentences) if said.asks}
+        asking.update(_holding(self._lists.asking, texts))
+        for at, begin in _holding(self._lists.opening, texts).items():
+            if at not in asking and self._opens(texts[at], begin):
+                asking.add(at)
+        places = [(turn, at) for turn, said in enumerate(self.said) for at in range(len(said))]
+        return dict.fromkeys([places[at] for at in sorted(asking)])
 
-    def _asks(self, said: Wording) -> bool:
-        """Return whether a sentence is a question: by its mark, or a question word."""
-        if said.asks or self._lists.asking.search(said.text):
-            return True
-        opening = self._lists.opening and self._lists.opening.search(said.text)
-        if not opening:
-            return False
-        ignored = self._lists.ignored_first.match(said.text)
-        return ignored is not None and ignored.end() >= opening.start()
+    def _opens(self, text: str, at: int) -> bool:
+        """Return whether nothing that counts stands before what is found there in a sentence."""
+        ignored = self._lists.ignored_first.match(text)
+        return ignored is not None and ignored.end() >= at
 
     def _excused(self, question: _Question, role: Role) -> bool:
         """Return whether one may ask that again."""
@@ -228,9 +238,9 @@ class _Talk:
         for index in range(question.turn, -1, -1):
             if self.turns[index].role == role:
                 last = question.number + 1 if index == question.turn else None
-                if any(self._lists.reading.search(said.text) for said in self.said(index)[:last]):
+                if any(self._lists.reading.search(said.text) for said in self.said[index][:last]):
                     return True
-            elif self.said(index) and not is_passing(self.passage(index).text, self.language):
+            elif self.said[index] and not is_passing(self.passage(index).text, self.language):
                 return False
         return False
 
@@ -246,7 +256,7 @@ class _Talk:
     def _not_heard(self, index: int) -> bool:
         """Return whether a turn says that something was not heard."""
         if index not in self._lost:
-            self._lost[index] = any(map(self._asks_back, self.said(index)))
+            self._lost[index] = any(map(self._asks_back, self.said[index]))
         return self._lost[index]
 
     def _asks_back(self, said: Wording) -> bool:
@@ -268,15 +278,38 @@ class _Talk:
     def _answers(self, index: int) -> bool:
         """Return whether a turn says more than that an answer is coming, and does not only ask."""
         if index not in self._told:
-            said = self.said(index)
+            said = self.said[index]
+            only_asks = all((index, number) in self._asking for number in range(len(said)))
             self._told[index] = self.passage(index).n_masked > 0 or not (
-                self._is_coming(said) or all(map(self._asks, said)) or self._not_heard(index)
+                self._is_coming(said) or only_asks or self._not_heard(index)
             )
         return self._told[index]
 
     def _is_coming(self, said: Iterable[Wording]) -> bool:
         """Return whether nothing is said but that an answer is coming."""
         return says_only(whole(said, self.language), self._shipped.no_answers, self.language)
+
+
+def _said(passage: Callable[[int], Passage], n_turns: int) -> Sequence[Sequence[Wording]]:
+    """Return what the sentences of each turn say."""
+    if isinstance(passage, Passages):
+        return wordings_by_turn(passage.script)
+    return [wordings(passage(index)) for index in range(n_turns)]
+
+
+def _holding(wanted: re.Pattern[str] | None, texts: Sequence[str]) -> Mapping[int, int]:
+    """Return which wordings' texts hold what is wanted, and where the first of it begins.
+
+    All are searched as one: nothing that a `finder` finds goes over an edge after another.
+    """
+    if wanted is None:
+        return {}
+    begins = list(accumulate([len(text) + 1 for text in texts], initial=0))
+    found: dict[int, int] = {}
+    for match in wanted.finditer(EDGE.join(texts)):
+        number = bisect_right(begins, match.start()) - 1
+        found.setdefault(number, match.start() - begins[number])
+    return found
 
 
 def _alike(

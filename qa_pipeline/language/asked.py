@@ -53,7 +53,7 @@ class Passages:
     """A call's turns ready for searching, for the lists that were `asked` for before."""
 
     def __init__(self, turns: Sequence[Turn], language: Language, asked: Asked) -> None:
-        self._script, self._asked = Script(turns, language), asked
+        self.script, self._asked = Script(turns, language), asked
         self._book = asked.book()
         #: By where each list stands in memory, like `Asked`; the lists too, to keep them there.
         self._known: dict[int, tuple[Phrases, Hits]] = {}
@@ -64,7 +64,7 @@ class Passages:
 
     @once
     def _passages(self) -> Sequence[Passage]:
-        return [Passage(self._script, turn, self.hits) for turn in range(len(self._script.turns))]
+        return [Passage(self.script, turn, self.hits) for turn in range(len(self.script.turns))]
 
     def turns_saying(self, phrases: Phrases) -> Iterable[int]:
         """Return the turns where a search by text can find one of `phrases`, in order."""
@@ -81,8 +81,8 @@ class Passages:
         number = self._asked.number(phrases)
         if number is not None and number < len(self._found):
             return self._found[number]
-        return phrase_matcher(phrases, self._script.language).find(self._script)[0]
+        return phrase_matcher(phrases, self.script.language).find(self.script)[0]
 
     @once
     def _found(self) -> Sequence[Hits]:
-        return self._book.find(self._script)
+        return self._book.find(self.script)

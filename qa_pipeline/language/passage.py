@@ -24,50 +24,43 @@ _NO_HITS: Sequence[Hit] = ()
 class Passage:
     """The words of turn number `turn` of a script; masked words are blank to every search.
 
-    `look` says where phrases stand in the script. Everything is worked out when it is first asked
-    for: most turns hold little that a scorecard looks for.
+    `look` says where phrases stand in the script. `plain` is the text as it is searched:
+    normalised, what is masked left blank; `n_units` is how many units it has. The rest is worked
+    out when it is first asked for: most turns hold little that a scorecard looks for.
     """
 
     def __init__(self, script: Script, turn: int, look: Callable[[Phrases], Hits]) -> None:
+        self.script, self.turn = script, turn
         self.language: Language = script.language
         self.role: Role | None = script.turns[turn].role
         self.words: Sequence[Word] = script.turns[turn].words
-        self._script, self._turn, self._look = script, turn, look
+        self.plain: Normalised = script.plain[turn]
+        self._look = look
+        #: In the script: the numbers of the first unit and word, and where the turn begins.
+        self._plain_begin = script.plain_begins[turn]
+        self._first = script.first_units[turn]
+        self._first_word = script.first_words[turn]
+        self._begin = script.word_begins[self._first_word]
+        self.n_units = script.first_units[turn + 1] - 1 - self._first
 
     @once
     def text(self) -> str:
         """The turn's words as they were written, one after the other."""
-        first, last = self._script.first_words[self._turn : self._turn + 2]
-        return "".join(self._script.texts[first:last])
-
-    @once
-    def plain(self) -> Normalised:
-        """The text as it is searched: normalised, what is masked left blank."""
-        return self._script.line(self._turn)
+        return "".join(self.script.texts[self._first_word : self._first_word + len(self.words)])
 
     @once
     def symbols(self) -> Sequence[str]:
         """The units' symbols: a text of one character each in Chinese."""
-        return self._script.columns.symbols[self._first : self._first + self.n_units]
+        return self.script.columns.symbols[self._first : self._first + self.n_units]
 
     @once
     def _units(self) -> Units:
-        return self._script.units(self._turn)
+        return self.script.units(self.turn)
 
     @once
     def units(self) -> tuple[Unit, ...]:
         """What is compared when phrases are looked for."""
         return self._units.units
-
-    @once
-    def n_units(self) -> int:
-        """How many units there are."""
-        return self._script.first_units[self._turn + 1] - 1 - self._first
-
-    @once
-    def _first(self) -> int:
-        """The number of the first unit in the script."""
-        return self._script.first_units[self._turn]
 
     @property
     def tail(self) -> str:
@@ -76,33 +69,23 @@ class Passage:
 
     def marks(self, unit: int) -> str:
         """Return the marks before `unit`."""
-        return self._script.columns.marks.get(self._first + unit, "")
+        return self.script.columns.marks.get(self._first + unit, "")
 
     def stopped(self, unit: int) -> bool:
         """Return whether a sentence mark stands before `unit`."""
-        return self._first + unit in self._script.columns.stopped
+        return self._first + unit in self.script.columns.stopped
 
-    def glued(self, unit: int) -> bool:
-        """Return whether `unit` goes on a written word or number."""
-        return self._first + unit in self._script.columns.glued
-
-    def joints(self, first: int, last: int) -> Sequence[int]:
-        """Return which units between the two have marks before them, or go on what is written."""
-        joints, begin = self._script.joints, self._first
-        after = bisect_right(joints, begin + first)
-        end = bisect_left(joints, begin + last, lo=after)
-        return [unit - begin for unit in joints[after:end]]
-
-    @once
-    def _begin(self) -> int:
-        """Where the first word begins in all that the script writes."""
-        return self._script.word_begins[self._script.first_words[self._turn]]
+    @property
+    def has_glued(self) -> bool:
+        """Whether some unit goes on a written word or number."""
+        glued = self.script.columns.glued
+        return bool(glued) and not glued.isdisjoint(range(self._first, self._first + self.n_units))
 
     @once
     def word_starts(self) -> tuple[int, ...]:
         """Where each word begins in the text."""
-        first, last = self._script.first_words[self._turn : self._turn + 2]
-        return tuple(begin - self._begin for begin in self._script.word_begins[first:last])
+        begins = self.script.word_begins[self._first_word : self._first_word + len(self.words)]
+        return tuple([begin - self._begin for begin in begins])
 
     @once
     def _columns(self) -> Words:
@@ -111,53 +94,69 @@ class Passage:
     @once
     def extent_s(self) -> tuple[float, float]:
         """When the first of the words begins and the last ends, in seconds; there must be some."""
-        return min(self._columns.starts_s), max(self._columns.ends_s)
+        own = slice(self._first_word, self._first_word + len(self.words))
+        return min(self.script.starts_s[own]), max(self.script.ends_s[own])
 
     @property
     def n_masked(self) -> int:
         """How many of the words redaction masked."""
-        return self._columns.n_masked
+        masked = self.script.masked
+        if not masked:
+            return 0
+        first = bisect_left(masked, self._first_word)
+        return bisect_left(masked, self._first_word + len(self.words), lo=first) - first
 
     @property
     def n_masked_digits(self) -> int:
         """How many digits redaction masked."""
-        return sum(mask.n_digits for _, mask in self._columns.masked())
+        if not self.n_masked:
+            return 0
+        return sum([mask.n_digits for _, mask in self._columns.masked()])
 
     def hits(self, phrases: Phrases) -> Sequence[Hit]:
         """Return where `phrases` stand, overlapping ones too, by start and then the longest."""
-        return self._look(phrases).get(self._turn, _NO_HITS)
+        return self._look(phrases).get(self.turn, _NO_HITS)
 
     def admits(self, first: int, last: int, wanted: Units) -> bool:
         """Return whether `wanted` can stand at those units, whose symbols it has."""
         first, last = self._first + first, self._first + last
-        return self._script.admits(first, last) and self._script.fits(first, wanted)
+        return self.script.admits(first, last) and self.script.fits(first, wanted)
 
     def chars(self, first: int, last: int) -> tuple[int, int]:
         """Return the offsets of the units `first` to `last` (excluded) in the text."""
-        return self._script.chars(self._turn, self._first + first, self._first + last)
+        columns, plain, begin = self.script.columns, self.plain, self._plain_begin
+        start = columns.starts[self._first + first] - begin
+        end = columns.ends[self._first + last - 1] - begin
+        return plain.starts[start], plain.ends[end - 1]
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` was said, in seconds."""
-        return self._script.char_span_s(self._begin + at)
+        return self.script.char_span_s(self._begin + at)
 
     def span_s(self, start: int, end: int) -> tuple[float, float]:
         """Return when `text[start:end]` was said, in seconds."""
-        return self._script.span_s(self._begin + start, self._begin + end)
+        return self.script.span_s(self._begin + start, self._begin + end)
 
-    def words_in(self, start: int, end: int) -> Sequence[Word]:
-        """Return the words that `text[start:end]` touches."""
-        first = bisect_right(self.word_starts, start) - 1
-        last = bisect_right(self.word_starts, end - 1) - 1
-        return self.words[first : last + 1]
+    def words_in(self, start: int, end: int) -> Sequence[str]:
+        """Return the words that `text[start:end]` touches, as they were written."""
+        return self.script.texts[self._words_in(start, end)]
+
+    def _words_in(self, start: int, end: int) -> slice:
+        """Return the numbers, in the script, of the words that `text[start:end]` touches."""
+        begins = self.script.word_begins
+        first = bisect_right(begins, self._begin + start) - 1
+        last = bisect_right(begins, self._begin + end - 1) - 1
+        return slice(first, last + 1)
 
     def confidence(self, start: int, end: int) -> float | None:
         """Return the lowest confidence of the words in `text[start:end]`, None where unknown."""
-        known = [w.confidence for w in self.words_in(start, end) if w.confidence is not None]
+        own = self._words_in(start, end)
+        known = [sure for sure in self.script.confidences[own] if sure is not None]
         return min(known, default=None)
 
     def pause_s(self, unit: int) -> float:
         """Return the silence between `unit` and the one before it, in seconds."""
-        return self._script.pause_s(self._turn, self._first + unit) if unit else 0.0
+        return self.script.pause_s(self.turn, self._first + unit) if unit else 0.0
 
     def parted(self, unit: int) -> bool:
         """Return whether a sentence mark or, in Chinese, a pause stands before `unit`."""
@@ -171,7 +170,7 @@ class Passage:
     @once
     def partings(self) -> tuple[int, ...]:
         """The units that a sentence mark or, in Chinese, a pause stands before, in order."""
-        everywhere, first = self._script.partings, self._first
+        everywhere, first = self.script.partings, self._first
         after = bisect_right(everywhere, first)
         end = bisect_left(everywhere, first + self.n_units, lo=after)
         return tuple(unit - first for unit in everywhere[after:end])

@@ -7,6 +7,7 @@ were lost with jieba's words), it cannot say which marks a match crosses, and it
 seconds; over units both find the same in English.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,13 +69,12 @@ class PhraseBook:
         matches = self.automaton.find_matches_as_indexes(text, overlapping=True)
         matches.reverse()  # from the last end to the first: of those that start together the
         matches.sort(key=_START)  # longest comes first
-        turn_of, first_units = script.turn_of, script.first_units
-        clear, glued = script.clear, script.columns.glued
+        first_units, marked, glued = script.first_units, script.marked, script.columns.glued
         for pattern, first, last in matches:
-            is_marked = last > clear[first]  # hardly any is
+            is_marked = last > marked[bisect_right(marked, first)]  # hardly any is
             if first in glued or last in glued or (is_marked and not script.admits(first, last)):
                 continue
-            turn = turn_of[first]
+            turn = bisect_right(first_units, first) - 1
             begin = first_units[turn]
             hit = _hit((first - begin, last - begin, pattern))
             for number, phrase in self.owners[pattern]:

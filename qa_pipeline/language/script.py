@@ -4,10 +4,10 @@ Units are numbered through the call, each turn's after those of the turn before 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import accumulate, chain, pairwise, repeat
-from operator import sub
+from itertools import accumulate, compress, count, pairwise
+from operator import not_, sub
 
 from qa_pipeline.language.normalise import Lines, Normalised, normalise_lines
 from qa_pipeline.language.units import BLANK, Columns, Units, columns_of
@@ -31,31 +31,35 @@ class Script:
     def __init__(self, turns: Sequence[Turn], language: Language) -> None:
         self.turns = turns
         self.language: Language = language
-        self._known_lines: dict[int, Normalised] = {}
 
     @once
-    def _words(self) -> Sequence[Words]:
-        return [Words.of(turn.words) for turn in self.turns]
+    def _words(self) -> Words:
+        return Words.joined([turn.words for turn in self.turns])
 
     @once
     def texts(self) -> Sequence[str]:
         """What was said, word by word."""
-        return list(chain.from_iterable(words.texts for words in self._words))
+        return self._words.texts
 
     @once
     def starts_s(self) -> Sequence[float]:
         """When each word begins."""
-        return list(chain.from_iterable(words.starts_s for words in self._words))
+        return self._words.starts_s
 
     @once
     def ends_s(self) -> Sequence[float]:
         """When each word ends."""
-        return list(chain.from_iterable(words.ends_s for words in self._words))
+        return self._words.ends_s
+
+    @once
+    def confidences(self) -> Sequence[float | None]:
+        """How sure each word is, 0-1; None where nobody said."""
+        return self._words.confidences
 
     @once
     def first_words(self) -> Sequence[int]:
         """The number of each turn's first word, and of what would follow the last turn."""
-        return list(accumulate(map(len, self._words), initial=0))
+        return list(accumulate([len(turn.words) for turn in self.turns], initial=0))
 
     @once
     def word_begins(self) -> Sequence[int]:
@@ -63,26 +67,28 @@ class Script:
         return list(accumulate(map(len, self.texts), initial=0))
 
     @once
-    def _masked(self) -> Sequence[int]:
-        """The words that redaction masked."""
-        begun = zip(self.first_words, self._words, strict=False)
-        return [first + at for first, words in begun for at, _ in words.masked()]
+    def masked(self) -> Sequence[int]:
+        """The words that redaction masked, in order."""
+        return self._words.masked_at
 
     @once
     def _lines(self) -> Lines:
         texts = self.texts
-        if self._masked:
+        if self.masked:
             texts = list(texts)
-            for at in self._masked:
+            for at in self.masked:
                 texts[at] = BLANK * len(texts[at])
         return normalise_lines(["".join(texts[a:b]) for a, b in pairwise(self.first_words)])
 
-    def line(self, turn: int) -> Normalised:
-        """Return a turn's text as it is searched: normalised, what is masked left blank."""
-        known = self._known_lines.get(turn)
-        if known is None:
-            known = self._known_lines[turn] = self._lines.line(turn)
-        return known
+    @once
+    def plain(self) -> Sequence[Normalised]:
+        """Each turn's text as it is searched: normalised, what is masked left blank."""
+        return self._lines.each()
+
+    @once
+    def plain_begins(self) -> Sequence[int]:
+        """Where each of these begins, were they the lines of one text."""
+        return self._lines.begins
 
     @once
     def columns(self) -> Columns:
@@ -92,21 +98,19 @@ class Script:
     @once
     def first_units(self) -> Sequence[int]:
         """The number of each turn's first unit, and of what would follow one more border."""
-        starts, begins = self.columns.starts, self._lines.begins
-        return [*(bisect_left(starts, begin) for begin in begins[:-1]), len(starts) + 1]
+        starts = self.columns.starts
+        begun = [bisect_left(starts, begin) for begin in self.plain_begins[:-1]]
+        return [*begun, len(starts) + 1]
 
     def units(self, turn: int) -> Units:
         """Return the units of one turn."""
         first, last = self.first_units[turn], self.first_units[turn + 1] - 1
-        return self.columns.units(first, last, self.line(turn), self._lines.begins[turn])
+        return self.columns.units(first, last, self.plain[turn], self.plain_begins[turn])
 
     def chars(self, turn: int, first: int, last: int) -> tuple[int, int]:
         """Return the offsets, in the turn's words, of its units `first` to `last` (excluded)."""
-        begin = self._lines.begins[turn]
+        plain, begin = self.plain[turn], self.plain_begins[turn]
         start, end = self.columns.starts[first] - begin, self.columns.ends[last - 1] - begin
-        if self._lines.is_aligned:
-            return start, end
-        plain = self.line(turn)
         return plain.starts[start], plain.ends[end - 1]
 
     def char_span_s(self, at: int) -> tuple[float, float]:
@@ -119,11 +123,13 @@ class Script:
         begins = self.word_begins
         first = bisect_right(begins, start) - 1
         last = first if end <= begins[first + 1] else bisect_right(begins, end - 1, lo=first) - 1
-        # At the ends of words there is nothing to reckon, and most words are a character or two.
-        is_whole = start == begins[first]
-        start_s = self.starts_s[first] if is_whole else self._char_span_s(first, start)[0]
-        is_whole = end == begins[last + 1]
-        return start_s, self.ends_s[last] if is_whole else self._char_span_s(last, end - 1)[1]
+        start_s, end_s = self.starts_s[first], self.ends_s[last]
+        # Where nothing of a word sounds before or after there is nothing to reckon: mostly.
+        if (n_before := start - begins[first]) and _sounds(self.texts[first][:n_before]):
+            start_s = self._char_span_s(first, start)[0]
+        if (n_after := begins[last + 1] - end) and _sounds(self.texts[last][-n_after:]):
+            end_s = self._char_span_s(last, end - 1)[1]
+        return start_s, end_s
 
     def _char_span_s(self, word: int, at: int) -> tuple[float, float]:
         start_s, end_s = self.starts_s[word], self.ends_s[word]
@@ -146,7 +152,7 @@ class Script:
         """Yield the units that a pause stands before."""
         for word in self._late_words():
             turn = bisect_right(self.first_words, word) - 1
-            plain, begin = self.line(turn), self._lines.begins[turn]
+            plain, begin = self.plain[turn], self.plain_begins[turn]
             at = self.word_begins[word] - self.word_begins[self.first_words[turn]]
             unit = bisect_left(self.columns.starts, begin + bisect_left(plain.starts, at))
             inside = self.first_units[turn] < unit < self.first_units[turn + 1] - 1
@@ -160,13 +166,11 @@ class Script:
         which no unit is left: those that were masked, and marks that a recogniser took for words.
         """
         gaps_s = map(sub, self.starts_s[1:], self.ends_s)
-        late = {at for at, gap_s in enumerate(gaps_s, start=1) if gap_s >= PAUSE_S - TOLERANCE_S}
-        late.update(at + 1 for at in self._masked)
-        late.update(
-            at + 1
-            for at, text in enumerate(self.texts)
-            if not (text.isalnum() or text[:1].isalnum() or any(map(str.isalnum, text)))
-        )
+        late = set(compress(count(1), map((PAUSE_S - TOLERANCE_S).__le__, gaps_s)))
+        late.update([at + 1 for at in self.masked])
+        for at in compress(count(), map(not_, map(str.isalnum, self.texts))):
+            if not _sounds(self.texts[at]):
+                late.add(at + 1)
         return late.difference(self.first_words)
 
     @once
@@ -175,28 +179,17 @@ class Script:
         return sorted({*self.columns.marks, *self.columns.glued})
 
     @once
-    def turn_of(self) -> Sequence[int]:
-        """The turn of each unit."""
-        return _stretched(range(len(self.turns)), self.first_units[1:])
-
-    @once
-    def clear(self) -> Sequence[int]:
-        """The next unit behind each that a mark or a pause stands before: up to it all is clear."""
-        return self._up_to(sorted({*self.columns.marks, *self.partings}))
-
-    @once
-    def _reaches(self) -> Sequence[int]:
-        """The next unit behind each that a sentence mark or, in Chinese, a pause stands before."""
-        return self._up_to(self.partings)
-
-    def _up_to(self, units: Iterable[int]) -> Sequence[int]:
-        ends = [*(unit for unit in units if unit), len(self.columns.symbols) + 1]
-        return _stretched(ends, ends)
+    def marked(self) -> Sequence[int]:
+        """The units that a mark or, in Chinese, a pause stands before, in order; and one after."""
+        return [*sorted({*self.columns.marks, *self.partings}), len(self.columns.symbols) + 1]
 
     def admits(self, first: int, last: int) -> bool:
         """Return whether no parting stands inside of a match, and none of its ends cuts a word."""
-        glued = self.columns.glued
-        return last <= self._reaches[first] and first not in glued and last not in glued
+        glued, partings = self.columns.glued, self.partings
+        if first in glued or last in glued:
+            return False
+        after = bisect_right(partings, first)
+        return after == len(partings) or last <= partings[after]
 
     def fits(self, first: int, wanted: Units) -> bool:
         """Return whether a match holds no marks that forbid it: a short one only its own."""
@@ -207,12 +200,6 @@ class Script:
             set(marks.get(first + i, "")) <= set(unit.marks)
             for i, unit in enumerate(wanted.units[1:], start=1)
         )
-
-
-def _stretched(values: Iterable[int], ends: Iterable[int]) -> Sequence[int]:
-    """Return each of `values` again and again until the list is as long as its end says."""
-    times = (b - a for a, b in pairwise((0, *ends)))
-    return list(chain.from_iterable(map(repeat, values, times)))
 
 
 def char_times(word: Word) -> list[tuple[float, float]]:
@@ -233,6 +220,11 @@ def _char_span_s(text: str, at: int, start_s: float, end_s: float) -> tuple[floa
     length_s = end_s - start_s
     ceases_s = end_s if after == n else start_s + length_s * after / n
     return start_s + length_s * before / n, ceases_s
+
+
+@lru_cache(maxsize=4096)
+def _sounds(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,8 @@
 """Looking for what a scorecard lists, phrases or patterns, in one passage."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from qa_pipeline.language.passage import Passage
@@ -21,6 +22,10 @@ class Place(NamedTuple):
     def overlaps(self, start: int, end: int) -> bool:
         """Return whether the place shares a character with `text[start:end]`."""
         return self.start < end and start < self.end
+
+
+#: `Place._make`, without a step in Python for each.
+_place: Callable[[tuple[int, int, Match]], Place] = partial(tuple.__new__, Place)
 
 
 def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]:
@@ -46,7 +51,7 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
 def placed(passage: Passage, hits: Sequence[Hit]) -> list[Place]:
     """Return where ordered hits stand that were found by text: no overlaps, the longest first."""
     kept = hits if len(hits) < 2 else apart(hits)
-    return [Place(*passage.chars(hit.first, hit.last), "text") for hit in kept]
+    return [_place((*passage.chars(first, last), "text")) for first, last, _ in kept]
 
 
 def search_all(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]:

@@ -115,4 +115,4 @@ def _is_word(passage: Passage, hit: Hit) -> bool:
     """Return whether the match is all of one recognised word."""
     words = passage.words_in(*passage.chars(hit.first, hit.last))
     n_units = hit.last - hit.first
-    return len(words) == 1 and len(units_of(words[0].text, "zh").units) == n_units
+    return len(words) == 1 and len(units_of(words[0], "zh").units) == n_units

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import accumulate, repeat
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from qa_pipeline.language.lexicons import lexicon
@@ -31,9 +32,9 @@ _WORD = rf"(?:(?![{_HAN}])[^\W_])++"
 _LETTERS = rf"(?:(?![{_HAN}\d])[^\W_])++"
 #: What joins two words of English: an apostrophe, and in a number a point or comma.
 _JOINED = r"(?=['.,])(?:'|(?<=\d)[.,](?=\d))"
-#: What is written in one piece, all of it a unit in English, and any text that is ASCII.
-_ENGLISH = re.compile(rf"([{_HAN}{_SIGNS}{BORDER}]|{_WORD}(?:{_JOINED}{_WORD})*+)")
-_ASCII = re.compile(rf"([%@&+#${BORDER}]|[A-Za-z0-9]++(?:{_JOINED}[A-Za-z0-9]++)*+)")
+#: What is written in one piece, all of it a unit in English, and any ASCII text in lower case.
+_ENGLISH = re.compile(rf"({_WORD}(?:{_JOINED}{_WORD})*+|[{_HAN}{_SIGNS}{BORDER}])")
+_ASCII = re.compile(rf"([a-z0-9]++(?:{_JOINED}[a-z0-9]++)*+|[%@&+#${BORDER}])")
 #: In Chinese letters part from digits (满100元送iPhone15); in English they do not (5th, 4G).
 _PIECE = re.compile(rf"(\d+(?:[.,]\d+)*|{_LETTERS}(?:'{_LETTERS})*+)")
 #: All that is not one unit a character in Chinese: such pieces, and what stands between units.
@@ -45,7 +46,6 @@ _SPOKEN: dict[Language, re.Pattern[str]] = {
     "en": re.compile(rf"[{_HAN}{_SIGNS}]|{_WORD}(?:{_JOINED}{_WORD})*+"),
 }
 _LETTER = re.compile("[a-zA-Z0-9]")
-_LAST_WORD = re.compile(r"[a-z]+\Z")
 #: An abbreviation or initial is looked for in so many characters before a full stop.
 _NEAR = 12
 
@@ -260,7 +260,6 @@ def _is_full_stop(before: str, between: str, after: str, language: Language) -> 
         return True
     if between == "." and _LETTER.match(before[-1:]) and _LETTER.match(after):
         return False
-    word = _LAST_WORD.search(before.casefold())
-    if word is None:
-        return True
-    return len(word.group()) > 1 and word.group() not in lexicon(language).abbreviations
+    before = before.casefold()
+    word = before[len(before.rstrip(ascii_lowercase)) :]
+    return not word or (len(word) > 1 and word not in lexicon(language).abbreviations)

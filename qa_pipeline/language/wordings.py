@@ -10,7 +10,8 @@ each.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 import re2
 
 from qa_pipeline.language.passage import Passage
+from qa_pipeline.language.script import Script
 from qa_pipeline.language.units import EDGE, Unit, is_han, n_spoken, units_of
 from qa_pipeline.texts import Language
 
@@ -44,29 +46,51 @@ class Wording(NamedTuple):
     last: int
 
 
-@lru_cache(maxsize=256)  # several signals ask for the same call, one after the other
-def wordings(passage: Passage) -> list[Wording]:
-    """Return what each of `sentences(passage)` says; leave the list as it is."""
-    text_of = _in_chinese if passage.language == "zh" else _in_english
-    borders = (0, *passage.partings, passage.n_units)
-    return [
-        Wording(text_of(passage, first, last), "?" in passage.marks(last), first, last)
-        for first, last in pairwise(borders)
-        if first < last
-    ]
+def wordings(passage: Passage) -> Sequence[Wording]:
+    """Return what each of `sentences(passage)` says."""
+    return wordings_by_turn(passage.script)[passage.turn]
 
 
-def _in_english(passage: Passage, first: int, last: int) -> str:
-    return EDGE.join(("", *passage.symbols[first:last], ""))
+@lru_cache(maxsize=2)  # several signals ask for the same call, one after the other
+def wordings_by_turn(script: Script) -> Sequence[Sequence[Wording]]:
+    """Return what each sentence of every turn says; units are numbered from the turn's first."""
+    text_of = _in_chinese if script.language == "zh" else _in_english
+    partings, marks = script.partings, script.columns.marks
+    by_turn: list[list[Wording]] = []
+    for begin, following in pairwise(script.first_units):
+        end = following - 1  # the border between two turns
+        after = bisect_right(partings, begin)
+        inside = partings[after : bisect_left(partings, end, lo=after)]
+        by_turn.append(
+            [
+                Wording(
+                    text_of(script, first, last),
+                    "?" in marks.get(last, ""),
+                    first - begin,
+                    last - begin,
+                )
+                for first, last in pairwise((begin, *inside, end))
+                if first < last
+            ]
+        )
+    return by_turn
 
 
-def _in_chinese(passage: Passage, first: int, last: int) -> str:
-    symbols, joints = passage.symbols, passage.joints(first, last)
+def _in_english(script: Script, first: int, last: int) -> str:
+    return EDGE.join(("", *script.columns.symbols[first:last], ""))
+
+
+def _in_chinese(script: Script, first: int, last: int) -> str:
+    symbols, marks, glued = script.columns.symbols, script.columns.marks, script.columns.glued
     assert isinstance(symbols, str)  # as those of Chinese are
-    pieces = [symbols[first : joints[0] if joints else last]]
-    for start, end in pairwise((*joints, last)):
-        pieces += (passage.marks(start), GLUE * passage.glued(start), symbols[start:end])
-    return "".join((GLUE * passage.glued(first), *pieces, GLUE * passage.glued(last)))
+    after = bisect_right(script.joints, first)
+    joints = script.joints[after : bisect_left(script.joints, last, lo=after)]
+    pieces = [GLUE * (first in glued)]
+    at = first
+    for joint in joints:
+        pieces += (symbols[at:joint], marks.get(joint, ""), GLUE * (joint in glued))
+        at = joint
+    return "".join((*pieces, symbols[at:last], GLUE * (last in glued)))
 
 
 def bare(text: str, language: Language) -> str:
@@ -77,7 +101,7 @@ def bare(text: str, language: Language) -> str:
 def n_said(passage: Passage) -> int:
     """Return how many characters (zh) or words (en) a turn says: what `n_spoken` counts in it."""
     n = passage.n_units
-    if passage.language == "zh" and any(map(passage.glued, passage.joints(0, n))):
+    if passage.language == "zh" and passage.has_glued:
         return n_spoken(passage.plain.text, "zh")  # a word of letters is one
     return n
 

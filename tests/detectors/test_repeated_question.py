@@ -3,8 +3,16 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qa_pipeline.detectors.registry import NotMeasured
+from qa_pipeline.detectors.repeated_question import _holding
+from qa_pipeline.language.passage import passage_of
+from qa_pipeline.language.wordings import finder, wordings
+from qa_pipeline.records import Turn
+from qa_pipeline.texts import Language
+from qa_pipeline.words import Word
 from tests.detectors.looking import drawn, findings, outcome, quotes, spans
 
 PHONE = "agent 0-2: 您的电话是多少？\ncustomer 2-4: 一三八零零一三八零零零\n"
@@ -226,3 +234,22 @@ def test_both_parties_must_be_understood() -> None:
     )
     assert isinstance(deaf, NotMeasured)
     assert "customer" in deaf.reason.en
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(["zh", "en"]),
+    st.lists(st.text("您好吗a5b ，。?…·_.\n'", max_size=8), max_size=6),
+    st.lists(st.sampled_from(["吗", "好吗", "您好吗a", "a", "a b", "5", "b?a", "，好", "a5"])),
+)
+def test_all_sentences_are_searched_at_once(
+    language: Language, turns: list[str], listed: list[str]
+) -> None:
+    texts = [
+        said.text
+        for text in turns
+        for said in wordings(passage_of(Turn(None, None, 0, 1, (Word(text, 0, 1),)), language))
+    ]
+    wanted = finder(tuple(listed), language)
+    each = enumerate(map(wanted.search, texts))
+    assert _holding(wanted, texts) == {at: match.start() for at, match in each if match}

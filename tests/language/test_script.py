@@ -66,6 +66,32 @@ def test_turns_of_a_call_are_those_read_alone(made: tuple[Language, tuple[Turn, 
             assert starts_s == alone.char_span_s(unit.start)
 
 
+@settings(deadline=None)
+@given(calls())
+def test_a_turn_tells_what_its_words_tell(made: tuple[Language, tuple[Turn, ...]]) -> None:
+    language, turns = made
+    passages = Passages(turns, language, Asked(language))
+    for index, turn in enumerate(turns):
+        one = passages(index)
+        masks = [word.masked for word in turn.words if word.masked]
+        assert one.n_masked == len(masks)
+        assert one.n_masked_digits == sum(mask.n_digits for mask in masks)
+        assert one.has_glued == any(unit.glued for unit in one.units)
+        if turn.words:
+            starts_s = [word.start_s for word in turn.words]
+            assert one.extent_s == (min(starts_s), max(word.end_s for word in turn.words))
+        for start in range(len(one.text)):
+            for end in range(start + 1, len(one.text) + 1):
+                span_s = one.char_span_s(start)[0], one.char_span_s(end - 1)[1]
+                assert one.span_s(start, end) == span_s
+                placed = zip(turn.words, one.word_starts, strict=True)
+                assert list(filter(None, one.words_in(start, end))) == [
+                    word.text
+                    for word, begin in placed
+                    if word.text and begin < end and start < begin + len(word.text)
+                ]
+
+
 def is_parted(passage: Passage, unit: int) -> bool:
     """Return what SCORECARD.md says: a sentence mark parts, and in Chinese half a second."""
     paused = passage.language == "zh" and passage.pause_s(unit) >= 0.5 - 1e-6
