@@ -7,6 +7,7 @@ without words: enough for a verdict, not for a verdict that fails the call by it
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import lt
+from typing import NamedTuple
 
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Call, Finding
@@ -25,15 +26,15 @@ _SHORT_SOUND = NotMeasured(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """An expression's truth in a call, the sentences and findings it rests on.
 
-    `answers` are what its uses of signals came to, in their order.
+    `why` is in the scorecard's language; `answers` are what its uses of signals came to, in their
+    order.
     """
 
     truth: Truth
-    why: Text
+    why: str
     findings: tuple[Finding, ...]
     answers: Sequence[Answer]
 
@@ -48,12 +49,12 @@ class Evidence:
 
     def hear(self, asked: Asked, *, required: bool) -> Heard:
         """Return what the call says to an expression; `required` for a `pass_if`."""
-        uses = asked.uses
+        uses, language = asked.uses, self.card.language
         answers = [self._answer(use, is_wanted=required and not use.negated) for use in uses]
         if len(uses) == 1:
             use, said = uses[0], answers[0]
-            found = findings_of(self.outcomes[use.leaf.signal])
-            why = sentence(use.wording, said, found)
+            found = self._found(use)
+            why = sentence(use.wording, said, found, language)
             return Heard(_turned(said.truth, use.negated), why, in_order(found), answers)
         of = _by_leaf(uses, [said.truth for said in answers]).__getitem__
         decided = {one.leaf for one in deciding(asked.expression, of)}
@@ -61,10 +62,8 @@ class Evidence:
         return Heard(
             truth=truth(asked.expression, of),
             why=joined(
-                [
-                    sentence(use.wording, said, findings_of(self.outcomes[use.leaf.signal]))
-                    for use, said in told
-                ]
+                [sentence(use.wording, said, self._found(use), language) for use, said in told],
+                language,
             ),
             findings=self.findings(dict.fromkeys(use.leaf.signal for use, _ in told)),
             answers=answers,
@@ -80,9 +79,17 @@ class Evidence:
         """Return the findings of `signals`, each once, in order of the call."""
         return in_order([f for name in signals for f in findings_of(self.outcomes[name])])
 
+    def _found(self, use: Use) -> tuple[Finding, ...]:
+        return findings_of(self.outcomes[use.leaf.signal])
+
     def _answer(self, use: Use, *, is_wanted: bool) -> Answer:
         said = answer(use.leaf, self.outcomes[use.leaf.signal])
-        if is_wanted and said.truth and self._without(use.leaf, _is_short_sound).truth is False:
+        if (
+            is_wanted
+            and said.truth
+            and any(map(_is_short_sound, self._found(use)))
+            and self._without(use.leaf, _is_short_sound).truth is False
+        ):
             return Answer(None, _SHORT_SOUND)
         return said
 
@@ -109,6 +116,8 @@ def _turned(found: Truth, negated: bool) -> Truth:
 
 def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings in order of the call, each once."""
+    if len(findings) <= 1:
+        return tuple(findings)
     starts_s = [f.start_s for f in findings if f.start_s is not None]
     if len(starts_s) == len(findings) and all(map(lt, starts_s, starts_s[1:])):
         return tuple(findings)  # as detectors mostly give them
