@@ -27,14 +27,17 @@ Outcome = Detected | NotMeasured
 class _Sought:
     """A signal with all that no call changes.
 
-    Signals with the same `ground` lack the same in a call, or have the same window in it. `lists`
-    are phrases of which each list must be said somewhere in the call, or nothing can be found.
+    Signals with the same `needs_key` lack the same in a call, those with the same `window_key` have
+    the same window in it; those with the same `ground` have both in common. `lists` are phrases of
+    which each list must be said somewhere in the call, or nothing can be found.
     """
 
     name: str
     signal: Signal
     role: Role | None
     detector: Detector
+    needs_key: tuple[object, ...]
+    window_key: tuple[object, ...]
     ground: int
     lists: tuple[Phrases, ...]
     is_anchored: bool
@@ -45,13 +48,16 @@ class _Sought:
         role: Role | None = None if signal.role == "any" else signal.role
         detector = DETECTORS[signal.detector]
         seconds, turns = (signal.first_s, signal.last_s), (signal.first_turns, signal.last_turns)
-        ground = (detector.needs, role, signal.min_confidence is None, seconds, turns)
+        needs_key = (detector.needs, role, signal.min_confidence is None)
+        window_key = (role, seconds, turns)
         return cls(
             name=name,
             signal=signal,
             role=role,
             detector=detector,
-            ground=grounds.setdefault(ground, len(grounds)),
+            needs_key=needs_key,
+            window_key=window_key,
+            ground=grounds.setdefault((needs_key, window_key), len(grounds)),
             lists=lists_needed(signal) if isinstance(signal, PhraseSignal) else (),
             is_anchored=bool(signal.after or signal.before),
         )
@@ -103,21 +109,33 @@ class _Look:
         self.talk = talk_of(call)
         talk_s = self.talk.duration_s if self.talk else 0.0
         self.talk_s = None if call.speech is None else talk_s
+        self._lacking: dict[tuple[object, ...], NotMeasured | None] = {}
+        self._windows: dict[tuple[object, ...], _View | NotMeasured] = {}
         self._views: dict[int, _View | NotMeasured] = {}
 
     def view(self, sought: _Sought) -> "_View | NotMeasured":
         """Return the signal's window, or why the call cannot answer it or has no such window."""
         view = self._views.get(sought.ground)
         if view is None:
-            view = self._views[sought.ground] = self._view(sought)
+            view = self._views[sought.ground] = self._lacks(sought) or self._window(sought)
         return view
 
-    def _view(self, sought: _Sought) -> "_View | NotMeasured":
-        unmeasured = lacking(self.call, sought.signal, sought.detector.needs, sought.role)
-        if unmeasured is not None:
-            return unmeasured
-        window = window_of(self.call, sought.signal, sought.role, self.talk)
-        return _View(self, window, sought.role) if isinstance(window, Window) else window
+    def _lacks(self, sought: _Sought) -> NotMeasured | None:
+        key = sought.needs_key
+        if key not in self._lacking:
+            needs = sought.detector.needs
+            self._lacking[key] = lacking(self.call, sought.signal, needs, sought.role)
+        return self._lacking[key]
+
+    def _window(self, sought: _Sought) -> "_View | NotMeasured":
+        key = sought.window_key
+        if key not in self._windows:
+            window = window_of(self.call, sought.signal, sought.role, self.talk)
+            if isinstance(window, Window):
+                self._windows[key] = _View(self, window, sought.role)
+            else:
+                self._windows[key] = window
+        return self._windows[key]
 
     def says(self, lists: tuple[Phrases, ...]) -> bool:
         """Return whether something of each list is said, by whomever."""
@@ -162,7 +180,8 @@ def _detect(look: _Look, sought: _Sought, outcomes: Mapping[str, Outcome]) -> Ou
         return anchors
     if sought.signal.within_s is not None and not look.call.timed:
         return reasons.NO_TIMES
-    if sought.lists and not look.says(sought.lists):
+    is_barred = anchors is not None and not anchors.admit_some
+    if sought.lists and (is_barred or not look.says(sought.lists)):
         return Detected(sought.name, (), None, view.speech_s, look.talk_s)
     found = sought.detector.find(look.call, sought.signal, _scope(look, sought, view, anchors))
     if isinstance(found, NotMeasured):
