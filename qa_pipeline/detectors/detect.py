@@ -88,7 +88,9 @@ class Detection:
         outcomes: dict[str, Outcome] = {}
         for sought in self._sought:
             outcomes[sought.name] = _detect(look, sought, outcomes)
-        return {name: _as_told(call, outcomes[name]) for name in self._names}
+        if call.timed:
+            return {name: outcomes[name] for name in self._names}
+        return {name: _untimed(outcomes[name]) for name in self._names}
 
 
 def detect_all(call: Call, signals: Mapping[str, Signal]) -> Mapping[str, Outcome]:
@@ -221,9 +223,9 @@ def _nowhere(_turn: int) -> bool:
     return False
 
 
-def _as_told(call: Call, outcome: Outcome) -> Outcome:
+def _untimed(outcome: Outcome) -> Outcome:
     """Take away the times of a call that has none: they only kept the turns in order."""
-    if call.timed or isinstance(outcome, NotMeasured):
+    if isinstance(outcome, NotMeasured):
         return outcome
     return replace(outcome, findings=tuple(_timeless(f) for f in outcome.findings))
 
