@@ -224,7 +224,7 @@ class Store:
                 schema=SCHEMAS[table],
                 missing_columns="insert",  # null: what an older version did not measure
             )
-            .select(pl.all() if columns is None else dict.fromkeys((*columns, *wanted)))
+            .select(pl.all() if columns is None else list(dict.fromkeys((*columns, *wanted))))
             .collect()
         )
         kept = _only(read, pl.DataFrame(wanted).unique())

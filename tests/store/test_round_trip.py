@@ -50,6 +50,12 @@ def test_rows_are_read_in_the_order_of_writing_whichever_are_wanted(store: Store
         assert known == [call.call_id for call in calls if call.call_id in wanted]
 
 
+def test_only_the_columns_that_are_asked_for_come_back_in_their_order(store: Store) -> None:
+    put(store, result(FULL))
+    for columns in (("tier", "call_id"), ("language",), ("shard", "tier")):
+        assert store.read("calls", columns=columns).columns == list(columns)
+
+
 def test_none_and_empty_survive_side_by_side_in_one_file(store: Store) -> None:
     put(store, result(UNMEASURED), result(SILENT), result(FULL))
     assert [store.call(c.call_id) for c in (FULL, UNMEASURED, SILENT)] == [FULL, UNMEASURED, SILENT]
