@@ -1,4 +1,4 @@
-"""What judging stored calls costs: `python -m benchmarks.judge [--calls 1000] [--repeats 5]`.
+"""What judging stored calls costs: `python -m benchmarks.judge [--calls 1000] [--repeats 10]`.
 
 Five-minute calls (`benchmarks.stored_calls`) lie in a store; each is read and judged by one of the
 shipped scorecards of its language, all criteria, reasons and evidence included. Beside it, on the
@@ -11,9 +11,12 @@ no marks, no words cut). It reads in three ways:
 - `rows`: in the same way, the words alone;
 - `columns`: nothing but the text, joined inside polars; no quicker way to it is known to us.
 
-Each part is timed in processor seconds, in turn, `--repeats` times; ratios are of the least of
-each. `--processes 2` then reads and judges all calls in as many processes, by the clock. Lists of
-10 and of 10,000 phrases are compared in a signal of their own, on calls in memory.
+The parts take turns in portions of one file (250 calls), `--repeats` times over, and are timed in
+processor seconds: what else the machine does falls on all of them alike. A part's figure is the sum
+of the least that each portion took, and ratios are of these; beside them stands the median of the
+ratios of single turns. `--processes 2` then reads and judges all calls in as many processes, by the
+clock. Lists of 10 and of 10,000 phrases are compared in a signal of their own, on calls in
+memory.
 """
 
 import argparse
@@ -27,6 +30,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
 import polars as pl
@@ -43,9 +47,14 @@ from qa_pipeline.settings import SCORECARDS_DIR
 from qa_pipeline.store import Store
 from qa_pipeline.store.work import MEASURE, WorkRow
 
+#: What is timed, by name.
+Parts = Mapping[str, Callable[[], object]]
+
 SEED = "qa-judge"
 N_PHRASES = (10, 10_000)
 N_CALLS_OF_LISTS = 60
+#: What judging is held against.
+_PEERS = ("whole", "rows", "columns")
 _HAN = (0x4E00, 0x9FA0)
 
 
@@ -92,20 +101,20 @@ def _n_findings(call: Call, bound: Mapping[str, Bound]) -> int:
     return sum(len(verdict.findings) for verdict in evaluation.verdicts)
 
 
-def rows(folder: Path, *more: str) -> Iterator[tuple[str, str]]:
+def rows(folder: Path, *more: str, shard: str = "*") -> Iterator[tuple[str, str]]:
     """Yield (scorecard, text) of every call, read as rows, `more` columns too."""
-    for path in _files(folder):
+    for path in _files(folder, shard):
         frame = pl.read_parquet(path, columns=["metadata", "turns", *more])
         for metadata, turns, *_ in frame.iter_rows():
             text = "\n".join("".join(word["text"] for word in turn["words"]) for turn in turns)
             yield json.loads(metadata)["scorecard"], text
 
 
-def columns(folder: Path) -> Iterator[tuple[str, str]]:
+def columns(folder: Path, *, shard: str = "*") -> Iterator[tuple[str, str]]:
     """Yield (scorecard, text) of every call, joined by polars."""
     word = pl.element().struct.field("words").list.eval(pl.element().struct.field("text"))
     text = pl.col("turns").list.eval(word.list.join("")).list.join("\n")
-    for path in _files(folder):
+    for path in _files(folder, shard):
         frame = pl.scan_parquet(path).select("metadata", text).collect()
         for metadata, said in frame.iter_rows():
             yield json.loads(metadata)["scorecard"], said
@@ -133,22 +142,51 @@ def lists(n_phrases: int) -> Callable[[], int]:
     return lambda: sum(len(detection.of(call)) for call in calls)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("tables/calls/period=*/*.parquet"))
+def _files(folder: Path, shard: str) -> list[Path]:
+    return sorted(folder.glob(f"tables/calls/period=*/{shard}.parquet"))
 
 
-def least_s(parts: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+def portion(folder: Path, shard: str, work: Sequence[WorkRow]) -> Parts:
+    """Return what is timed on the calls of one shard."""
+    own = [row for row in work if row.shard == shard]
+    return {
+        "judged": lambda: judged(folder, own),
+        "whole": lambda: bare(rows(folder, "speech", "tracks", "sustained", shard=shard)),
+        "rows": lambda: bare(rows(folder, shard=shard)),
+        "columns": lambda: bare(columns(folder, shard=shard)),
+    }
+
+
+def took_s(portions: Sequence[Parts], repeats: int) -> list[dict[str, list[float]]]:
+    """Return the processor seconds of each part in each portion, turn by turn.
+
+    All portions have the same parts; these take turns, once to warm up.
+    """
+    took: list[dict[str, list[float]]] = [{name: [] for name in parts} for parts in portions]
+    for turn in range(repeats + 1):
+        for parts, of_portion in zip(portions, took, strict=True):
+            keep_what_is_loaded()
+            for name, part in parts.items():
+                begun_s = time.process_time()
+                part()
+                if turn:
+                    of_portion[name].append(time.process_time() - begun_s)
+    return took
+
+
+def least_s(parts: Parts, repeats: int) -> dict[str, float]:
     """Return the least processor seconds of each part; the parts take turns, once to warm up."""
-    least: dict[str, float] = {}
-    for n in range(repeats + 1):
-        keep_what_is_loaded()
-        for name, part in parts.items():
-            begun_s = time.process_time()
-            part()
-            took_s = time.process_time() - begun_s
-            if n:
-                least[name] = min(took_s, least.get(name, took_s))
-    return least
+    return _sum_of_least(took_s([parts], repeats))
+
+
+def _sum_of_least(took: Sequence[Mapping[str, Sequence[float]]]) -> dict[str, float]:
+    return {name: sum(min(one[name]) for one in took) for name in took[0]}
+
+
+def _median_over(took: Sequence[Mapping[str, Sequence[float]]], part: str) -> float:
+    """Return the median of what judging costs beside `part`, over the turns of all portions."""
+    turns = [zip(one["judged"], one[part], strict=True) for one in took]
+    return median(judging_s / part_s for pairs in turns for judging_s, part_s in pairs)
 
 
 def calls_a_second(folder: Path, work: Sequence[WorkRow], n_processes: int) -> float:
@@ -165,7 +203,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=1000)
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -180,15 +218,9 @@ def measured(folder: Path, n_calls: int, repeats: int, n_processes: int) -> dict
     make_store(folder, kinds(), n_calls, SEED)
     with Store.open(folder) as store:
         work = sorted(store.ledger.current(MEASURE), key=lambda row: row.shard)
-    least = least_s(
-        {
-            "judged": lambda: judged(folder, work),
-            "whole": lambda: bare(rows(folder, "speech", "tracks", "sustained")),
-            "rows": lambda: bare(rows(folder)),
-            "columns": lambda: bare(columns(folder)),
-        },
-        repeats,
-    )
+    shards = dict.fromkeys(row.shard for row in work)
+    took = took_s([portion(folder, shard, work) for shard in shards], repeats)
+    least = _sum_of_least(took)
     of_lists = least_s({str(n): lists(n) for n in N_PHRASES}, repeats)
     few, many = (of_lists[str(n)] for n in N_PHRASES)
     return {
@@ -196,6 +228,9 @@ def measured(folder: Path, n_calls: int, repeats: int, n_processes: int) -> dict
         "judged_over_whole": round(least["judged"] / least["whole"], 2),
         "judged_over_rows": round(least["judged"] / least["rows"], 2),
         "judged_over_columns": round(least["judged"] / least["columns"], 2),
+        "median_of_turns": {
+            f"judged_over_{part}": round(_median_over(took, part), 2) for part in _PEERS
+        },
         "ms_a_call": {part: round(1000 * s / n_calls, 3) for part, s in least.items()},
         "calls_a_second": round(calls_a_second(folder, work, n_processes)),
         "n_processes": n_processes,
@@ -210,6 +245,7 @@ def measured(folder: Path, n_calls: int, repeats: int, n_processes: int) -> dict
 def told(result: Mapping[str, Any]) -> str:
     """Return the figures as people read them."""
     ms = result["ms_a_call"]
+    medians = " / ".join(str(ratio) for ratio in result["median_of_turns"].values())
     return (
         f"read and judged / bare pass over whole rows   {result['judged_over_whole']}"
         f"   ({ms['judged']} / {ms['whole']} ms a call)\n"
@@ -217,6 +253,7 @@ def told(result: Mapping[str, Any]) -> str:
         f"   ({ms['judged']} / {ms['rows']} ms a call)\n"
         f"read and judged / bare pass over columns      {result['judged_over_columns']}"
         f"   ({ms['judged']} / {ms['columns']} ms a call)\n"
+        f"the same three, median of single turns        {medians}\n"
         f"calls a second in {result['n_processes']} processes               "
         f"{result['calls_a_second']}\n"
         f"lists of 10,000 phrases / of 10               {result['ten_thousand_phrases_over_ten']}\n"

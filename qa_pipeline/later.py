@@ -59,6 +59,5 @@ class once(Generic[T]):  # noqa: N801 - it is written like `property`
         self.__doc__ = work.__doc__
 
     def __get__(self, owner: Any, kind: type[Any]) -> T:
-        value = self._work(owner)
-        vars(owner)[self._name] = value
+        value = owner.__dict__[self._name] = self._work(owner)
         return value

@@ -169,15 +169,17 @@ class Call:
 
     def speech_of(self, role: Role | None) -> tuple[Span, ...] | None:
         """Return the tidy speech of `role`, of anyone for None; None where not measured."""
-        if role not in self._speech_of:
-            self._speech_of[role] = self._union_of(role)
-        return self._speech_of[role]
+        known = self._speech_of
+        if role not in known:
+            known[role] = self._union_of(role)
+        return known[role]
 
     def turns_of(self, role: Role | None) -> tuple[tuple[int, Turn], ...] | None:
         """Return (index, turn) of `role`, of anyone for None; None where not measured."""
-        if role not in self._turns_of:
-            self._turns_of[role] = self._indexed(role)
-        return self._turns_of[role]
+        known = self._turns_of
+        if role not in known:
+            known[role] = self._indexed(role)
+        return known[role]
 
     @once
     def _speech_of(self) -> dict[Role | None, tuple[Span, ...] | None]:

@@ -19,13 +19,11 @@ class Text:
 
     def say(self, language: Language) -> str:
         """Return the sentence in `language`."""
-        match language:
-            case "en":
-                return self.en
-            case "zh":
-                return self.zh
-            case _:
-                assert_never(language)
+        if language == "en":
+            return self.en
+        if language == "zh":
+            return self.zh
+        assert_never(language)
 
 
 def same(text: str) -> Text:

@@ -9,12 +9,14 @@ from graphlib import TopologicalSorter
 
 from qa_pipeline.detectors import reasons
 from qa_pipeline.detectors.needs import lacking
+from qa_pipeline.detectors.phrase import lists_needed
 from qa_pipeline.detectors.registry import Admits, Detected, Detector, NotMeasured, Scope
 from qa_pipeline.detectors.table import DETECTORS
 from qa_pipeline.detectors.windows import Anchors, Window, anchors_of, talk_of, window_of
 from qa_pipeline.language.asked import Asked, Passages
+from qa_pipeline.language.phrases import Phrases
 from qa_pipeline.records import Call, Finding, Role
-from qa_pipeline.scorecard.signals import Signal
+from qa_pipeline.scorecard.signals import PhraseSignal, Signal
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
 
@@ -26,7 +28,8 @@ class _Sought:
     """A signal with all that no call changes.
 
     Signals with the same `needs_key` lack the same in a call, those with the same `window_key` have
-    the same window in it.
+    the same window in it; those with the same `ground` have both in common. `lists` are phrases of
+    which each list must be said somewhere in the call, or nothing can be found.
     """
 
     name: str
@@ -35,20 +38,27 @@ class _Sought:
     detector: Detector
     needs_key: tuple[object, ...]
     window_key: tuple[object, ...]
+    ground: int
+    lists: tuple[Phrases, ...]
     is_anchored: bool
 
     @classmethod
-    def of(cls, name: str, signal: Signal) -> "_Sought":
+    def of(cls, name: str, signal: Signal, grounds: dict[tuple[object, ...], int]) -> "_Sought":
+        """Return the signal made ready; `grounds` numbers those met so far."""
         role: Role | None = None if signal.role == "any" else signal.role
         detector = DETECTORS[signal.detector]
         seconds, turns = (signal.first_s, signal.last_s), (signal.first_turns, signal.last_turns)
+        needs_key = (detector.needs, role, signal.min_confidence is None)
+        window_key = (role, seconds, turns)
         return cls(
             name=name,
             signal=signal,
             role=role,
             detector=detector,
-            needs_key=(detector.needs, role, signal.min_confidence is None),
-            window_key=(role, seconds, turns),
+            needs_key=needs_key,
+            window_key=window_key,
+            ground=grounds.setdefault((needs_key, window_key), len(grounds)),
+            lists=lists_needed(signal) if isinstance(signal, PhraseSignal) else (),
             is_anchored=bool(signal.after or signal.before),
         )
 
@@ -62,7 +72,8 @@ class Detection:
     def __init__(self, signals: Mapping[str, Signal]) -> None:
         anchors = {name: {*signal.after, *signal.before} for name, signal in signals.items()}
         order = TopologicalSorter(anchors).static_order()
-        self._sought = tuple(_Sought.of(name, signals[name]) for name in order)
+        grounds: dict[tuple[object, ...], int] = {}
+        self._sought = tuple(_Sought.of(name, signals[name], grounds) for name in order)
         self._names = tuple(signals)
         self._asked: dict[Language, Asked] = {}
 
@@ -77,7 +88,9 @@ class Detection:
         outcomes: dict[str, Outcome] = {}
         for sought in self._sought:
             outcomes[sought.name] = _detect(look, sought, outcomes)
-        return {name: _as_told(call, outcomes[name]) for name in self._names}
+        if call.timed:
+            return {name: outcomes[name] for name in self._names}
+        return {name: _untimed(outcomes[name]) for name in self._names}
 
 
 def detect_all(call: Call, signals: Mapping[str, Signal]) -> Mapping[str, Outcome]:
@@ -99,26 +112,36 @@ class _Look:
         talk_s = self.talk.duration_s if self.talk else 0.0
         self.talk_s = None if call.speech is None else talk_s
         self._lacking: dict[tuple[object, ...], NotMeasured | None] = {}
-        self._views: dict[tuple[object, ...], _View | NotMeasured] = {}
+        self._windows: dict[tuple[object, ...], _View | NotMeasured] = {}
+        self._views: dict[int, _View | NotMeasured] = {}
 
-    def lacking(self, sought: _Sought) -> NotMeasured | None:
-        """Return why the call cannot answer a signal, None where it can."""
+    def view(self, sought: _Sought) -> "_View | NotMeasured":
+        """Return the signal's window, or why the call cannot answer it or has no such window."""
+        view = self._views.get(sought.ground)
+        if view is None:
+            view = self._views[sought.ground] = self._lacks(sought) or self._window(sought)
+        return view
+
+    def _lacks(self, sought: _Sought) -> NotMeasured | None:
         key = sought.needs_key
         if key not in self._lacking:
             needs = sought.detector.needs
             self._lacking[key] = lacking(self.call, sought.signal, needs, sought.role)
         return self._lacking[key]
 
-    def view(self, sought: _Sought) -> "_View | NotMeasured":
-        """Return the signal's window, or why the call has none."""
+    def _window(self, sought: _Sought) -> "_View | NotMeasured":
         key = sought.window_key
-        if key not in self._views:
+        if key not in self._windows:
             window = window_of(self.call, sought.signal, sought.role, self.talk)
             if isinstance(window, Window):
-                self._views[key] = _View(self, window, sought.role)
+                self._windows[key] = _View(self, window, sought.role)
             else:
-                self._views[key] = window
-        return self._views[key]
+                self._windows[key] = window
+        return self._windows[key]
+
+    def says(self, lists: tuple[Phrases, ...]) -> bool:
+        """Return whether something of each list is said, by whomever."""
+        return all(map(self.passages.turns_saying, lists))
 
 
 class _View:
@@ -151,8 +174,6 @@ def _seconds(tidy: Sequence[Span]) -> float:
 
 
 def _detect(look: _Look, sought: _Sought, outcomes: Mapping[str, Outcome]) -> Outcome:
-    if unmeasured := look.lacking(sought):
-        return unmeasured
     view = look.view(sought)
     if isinstance(view, NotMeasured):
         return view
@@ -161,6 +182,9 @@ def _detect(look: _Look, sought: _Sought, outcomes: Mapping[str, Outcome]) -> Ou
         return anchors
     if sought.signal.within_s is not None and not look.call.timed:
         return reasons.NO_TIMES
+    is_barred = anchors is not None and not anchors.admit_some
+    if sought.lists and (is_barred or not look.says(sought.lists)):
+        return Detected(sought.name, (), None, view.speech_s, look.talk_s)
     found = sought.detector.find(look.call, sought.signal, _scope(look, sought, view, anchors))
     if isinstance(found, NotMeasured):
         return found
@@ -199,9 +223,9 @@ def _nowhere(_turn: int) -> bool:
     return False
 
 
-def _as_told(call: Call, outcome: Outcome) -> Outcome:
+def _untimed(outcome: Outcome) -> Outcome:
     """Take away the times of a call that has none: they only kept the turns in order."""
-    if call.timed or isinstance(outcome, NotMeasured):
+    if isinstance(outcome, NotMeasured):
         return outcome
     return replace(outcome, findings=tuple(_timeless(f) for f in outcome.findings))
 

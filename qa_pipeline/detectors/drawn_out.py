@@ -117,10 +117,11 @@ def _stretched(call: Call, signal: DrawnOutSignal, scope: Scope) -> Iterator[_Lo
     for index, turn in call.turns_of(scope.role) or ():
         words = Words.of(turn.words)
         for at in _lasting(words, least_s):
+            whole = Span(words.starts_s[at], words.ends_s[at])
             others_s = (n_syllables_in(words.texts[at]) - 1) * SYLLABLE_S[call.language]
-            if others_s < 0 or words.ends_s[at] - words.starts_s[at] - others_s < least_s:
+            if others_s < 0 or whole.duration_s - others_s < least_s:
                 continue
-            spoken = _spoken(call, turn, words[at])
+            spoken = _spoken(call, turn, whole)
             held_s = spoken.duration_s - others_s
             if held_s >= least_s and _may_be_voiced(call, turn, spoken, signal.min_s):
                 yield _Long(index, turn, words[at], spoken, held_s)
@@ -153,9 +154,8 @@ def _may_be_voiced(call: Call, turn: Turn, span: Span, min_s: float) -> bool:
     return longest * pitch.hop_s >= min_s - pitch.hop_s - TOLERANCE_S
 
 
-def _spoken(call: Call, turn: Turn, word: Word) -> Span:
-    """Return the longest stretch of the word's time in which its role speaks."""
-    whole = Span(word.start_s, word.end_s)
+def _spoken(call: Call, turn: Turn, whole: Span) -> Span:
+    """Return the longest stretch of a word's time in which its role speaks."""
     speech = call.speech_of(turn.role)
     parts = (whole,) if speech is None else intersection((whole,), speech)
     return max(parts, key=lambda part: part.duration_s, default=Span(whole.start_s, whole.start_s))

@@ -76,6 +76,17 @@ def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
     return Found(tuple(_finding(scope, _together(members)) for members in sets))
 
 
+def lists_needed(signal: PhraseSignal) -> tuple[tuple[str, ...], ...]:
+    """Return the lists of which each must be said, or the signal finds nothing.
+
+    None are told for a signal that is looked for by sound.
+    """
+    if signal.match != "text":
+        return ()
+    groups = (signal.any_of,) if signal.any_of is not None else signal.all_of or ()
+    return tuple(inflected(group) if signal.inflect else group for group in groups)
+
+
 def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_Said]:
     """Return the hits of one list of phrases, in order of time."""
     said: list[_Said] = []

@@ -5,7 +5,7 @@ Scorecards name a detector's uses "signals"; expressions turn what it found into
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.passage import Passage
@@ -20,8 +20,7 @@ Admits = Callable[[float, int | None], bool]
 Need = Literal["words", "roles", "speech", "speech_per_role", "tracks", "metadata"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where a signal may look: its name, whose speech (None: anyone), and which hits count.
 
     `admits(start_s, turn)` says whether a hit that starts there lies in the signal's window and
@@ -41,10 +40,10 @@ class Scope:
 
     def turns_saying(self, call: Call, *lists: Phrases) -> Iterator[tuple[int, Turn]]:
         """Yield the role's turns where a search by text can find what counts; others need none."""
-        said = set().union(*map(self.passage.turns_saying, lists))
+        said = [turns for one in lists if (turns := self.passage.turns_saying(one))]
         if not said or not call.turns or call.turns_of(self.role) is None:
             return
-        for index in sorted(said):
+        for index in sorted(set().union(*said)) if len(said) > 1 else said[0]:
             turn = call.turns[index]
             if self.role in (None, turn.role) and (self.reaches is None or self.reaches(index)):
                 yield index, turn

@@ -82,6 +82,8 @@ class _Stretches(NamedTuple):
             return end_s - start_s
         first = bisect_right(self.ends_s, start_s)
         last = bisect_left(self.starts_s, end_s)
+        if last - first == 1:  # as mostly: a turn is one stretch
+            return min(self.ends_s[first], end_s) - max(self.starts_s[first], start_s)
         stretches = zip(self.starts_s[first:last], self.ends_s[first:last], strict=True)
         return sum([min(e, end_s) - max(s, start_s) for s, e in stretches], 0.0)
 
@@ -110,4 +112,5 @@ def _finding(scope: Scope, index: int, turn: Turn, rate: float, kind: str) -> Fi
 
 def _spoken_units(passage: Passage) -> int:
     """Return how many characters (zh) or words (en) were said."""
-    return passage.n_masked_digits + n_said(passage)
+    n = n_said(passage)
+    return n + passage.n_masked_digits if passage.n_masked else n

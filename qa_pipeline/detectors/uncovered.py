@@ -67,10 +67,10 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
         for i, turn in call.turns_of(scope.role) or ()
         if turn.role == party.role and turn.channel in (None, party.channel)
     ]
-    told = [_Told.of(turn) for _, turn in own if turn.words]
-    for sound in difference(_held(call, party), others_speech(call, party)):
-        if sound.duration_s < _MIN_S - TOLERANCE_S:
-            continue
+    alone = difference(_held(call, party), others_speech(call, party))
+    sounds = [sound for sound in alone if sound.duration_s >= _MIN_S - TOLERANCE_S]
+    told = [_Told.of(turn) for _, turn in own if turn.words] if sounds else []
+    for sound in sounds:
         for span in _apart(sound, _near(sound, told)):
             for index, turn in own:
                 is_in = turn.start_s - TOLERANCE_S <= span.start_s < turn.end_s
@@ -111,7 +111,7 @@ def _near(sound: Span, told: list[_Told]) -> list[Word]:
 
 def _between(words: Words, earliest_s: float, latest_s: float) -> Iterator[Word]:
     """Yield the words between two times, as `Word`s, and no other: a turn has many."""
-    texts, masks = words.texts, dict(words.masked())
+    texts, masks = words.texts, dict(words.masked()) if words.n_masked else {}
     times = zip(words.starts_s, words.ends_s, strict=True)
     for at, (start_s, end_s) in enumerate(times):
         if start_s < latest_s and earliest_s < end_s:

@@ -76,15 +76,21 @@ class Anchors:
 
     def admit(self, start_s: float) -> bool:
         """Return whether a hit that starts there has an anchor before and after as asked."""
-        follows = self.after is None or any(
-            -TOLERANCE_S <= start_s - _end_s(anchor) <= self.within_s + TOLERANCE_S
-            for anchor in self.after
+        return (self.after is None or self._follows(start_s, self.after)) and (
+            self.before is None or self._precedes(start_s, self.before)
         )
-        precedes = self.before is None or any(
-            0.0 < _start_s(anchor) - start_s <= self.within_s + TOLERANCE_S
-            for anchor in self.before
-        )
-        return follows and precedes
+
+    def _follows(self, start_s: float, after: tuple[Finding, ...]) -> bool:
+        for anchor in after:
+            if -TOLERANCE_S <= start_s - _end_s(anchor) <= self.within_s + TOLERANCE_S:
+                return True
+        return False
+
+    def _precedes(self, start_s: float, before: tuple[Finding, ...]) -> bool:
+        for anchor in before:
+            if 0.0 < _start_s(anchor) - start_s <= self.within_s + TOLERANCE_S:
+                return True
+        return False
 
 
 def window_of(
@@ -114,11 +120,12 @@ def talk_of(call: Call) -> Span | None:
     Where speech was not measured, the turns' words stand for it.
     """
     spans = call.speech_of(None)
-    if spans is None:
-        spans = tuple(turn.span for turn in call.turns or () if turn.words)
-    if not spans:
+    if spans:
+        return Span(spans[0].start_s, spans[-1].end_s)
+    spoken = [] if spans is not None else [turn for turn in call.turns or () if turn.words]
+    if not spoken:
         return None
-    return Span(min(span.start_s for span in spans), max(span.end_s for span in spans))
+    return Span(min(turn.start_s for turn in spoken), max(turn.end_s for turn in spoken))
 
 
 def anchors_of(

@@ -4,9 +4,10 @@ Weak evidence is a role that was inferred on one channel, a match by sound alone
 without words: enough for a verdict, not for a verdict that fails the call by itself.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import lt
+from typing import NamedTuple
 
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Call, Finding
@@ -25,15 +26,15 @@ _SHORT_SOUND = NotMeasured(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """An expression's truth in a call, the sentences and findings it rests on.
 
-    `answers` are what its uses of signals came to, in their order.
+    `why` is in the scorecard's language; `answers` are what its uses of signals came to, in their
+    order.
     """
 
     truth: Truth
-    why: Text
+    why: str
     findings: tuple[Finding, ...]
     answers: Sequence[Answer]
 
@@ -48,23 +49,21 @@ class Evidence:
 
     def hear(self, asked: Asked, *, required: bool) -> Heard:
         """Return what the call says to an expression; `required` for a `pass_if`."""
-        uses = asked.uses
+        uses, language = asked.uses, self.card.language
         answers = [self._answer(use, is_wanted=required and not use.negated) for use in uses]
         if len(uses) == 1:
             use, said = uses[0], answers[0]
-            found = findings_of(self.outcomes[use.leaf.signal])
-            why = sentence(use.wording, said, found)
+            found = self._found(use)
+            why = sentence(use.wording, said, found, language)
             return Heard(_turned(said.truth, use.negated), why, in_order(found), answers)
-        of = _by_leaf(uses, [said.truth for said in answers]).__getitem__
-        decided = {one.leaf for one in deciding(asked.expression, of)}
-        told = [pair for pair in zip(uses, answers, strict=True) if pair[0].leaf in decided]
+        of = _by_leaf(uses, [said.truth for said in answers])
+        decided = {id(one.leaf) for one in deciding(asked.expression, of)}
+        told = [pair for pair in zip(uses, answers, strict=True) if id(pair[0].leaf) in decided]
         return Heard(
             truth=truth(asked.expression, of),
             why=joined(
-                [
-                    sentence(use.wording, said, findings_of(self.outcomes[use.leaf.signal]))
-                    for use, said in told
-                ]
+                [sentence(use.wording, said, self._found(use), language) for use, said in told],
+                language,
             ),
             findings=self.findings(dict.fromkeys(use.leaf.signal for use, _ in told)),
             answers=answers,
@@ -74,15 +73,23 @@ class Evidence:
         """Return the truth that strong evidence alone gives; None where it gives none."""
         uses = asked.uses
         strong = [self._strong(*pair) for pair in zip(uses, heard.answers, strict=True)]
-        return truth(asked.expression, _by_leaf(uses, strong).__getitem__)
+        return truth(asked.expression, _by_leaf(uses, strong))
 
     def findings(self, signals: Iterable[str]) -> tuple[Finding, ...]:
         """Return the findings of `signals`, each once, in order of the call."""
         return in_order([f for name in signals for f in findings_of(self.outcomes[name])])
 
+    def _found(self, use: Use) -> tuple[Finding, ...]:
+        return findings_of(self.outcomes[use.leaf.signal])
+
     def _answer(self, use: Use, *, is_wanted: bool) -> Answer:
         said = answer(use.leaf, self.outcomes[use.leaf.signal])
-        if is_wanted and said.truth and self._without(use.leaf, _is_short_sound).truth is False:
+        if (
+            is_wanted
+            and said.truth
+            and any(map(_is_short_sound, self._found(use)))
+            and self._without(use.leaf, _is_short_sound).truth is False
+        ):
             return Answer(None, _SHORT_SOUND)
         return said
 
@@ -99,8 +106,13 @@ class Evidence:
         return said.truth if sure.truth == said.truth else None
 
 
-def _by_leaf(uses: Iterable[Use], truths: Iterable[Truth]) -> Mapping[Leaf, Truth]:
-    return {use.leaf: found for use, found in zip(uses, truths, strict=True)}
+def _by_leaf(uses: Iterable[Use], truths: Iterable[Truth]) -> Callable[[Leaf], Truth]:
+    """Return what tells the truth of the leaves that stand in `uses`, by where they are in memory.
+
+    To look at their values takes longer than all that is done with them.
+    """
+    found = {id(use.leaf): truth for use, truth in zip(uses, truths, strict=True)}
+    return lambda leaf: found[id(leaf)]
 
 
 def _turned(found: Truth, negated: bool) -> Truth:
@@ -109,6 +121,8 @@ def _turned(found: Truth, negated: bool) -> Truth:
 
 def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings in order of the call, each once."""
+    if len(findings) <= 1:
+        return tuple(findings)
     starts_s = [f.start_s for f in findings if f.start_s is not None]
     if len(starts_s) == len(findings) and all(map(lt, starts_s, starts_s[1:])):
         return tuple(findings)  # as detectors mostly give them

@@ -3,7 +3,7 @@
 from qa_pipeline.records import Finding
 from qa_pipeline.scorecard.expressions import Op
 from qa_pipeline.scoring.logic import COMPARE
-from qa_pipeline.texts import Text, same
+from qa_pipeline.texts import Language
 
 SIGNS: dict[Op, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
 OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -39,74 +39,83 @@ def quote(text: str) -> str:
     return text if len(text) <= _MAX_QUOTE else text[: _MAX_QUOTE - 1] + "…"
 
 
-def at(finding: Finding) -> Text | None:
+def at(finding: Finding, language: Language) -> str | None:
     """Return when a finding begins, by the clock or by its turn."""
     if finding.start_s is not None:
-        return same(clock(finding.start_s))
+        return clock(finding.start_s)
     if finding.turn is not None:
-        return Text(en=f"line {finding.turn + 1}", zh=f"第 {finding.turn + 1} 句")
+        line = finding.turn + 1
+        return f"line {line}" if language == "en" else f"第 {line} 句"
     return None
 
 
-def places(findings: tuple[Finding, ...]) -> Text:
+def places(findings: tuple[Finding, ...], language: Language) -> str:
     """Return the first findings with quote or length, and when: `"..." (0:07), "..." (0:31)`.
 
     Where some are hesitations without words, also how many.
     """
     if len(findings) == 1:
-        return _place(findings[0])
-    shown = [_place(finding) for finding in findings[:_MAX_SHOWN]]
-    more = len(findings) - len(shown)
-    en = ", ".join(text.en for text in shown) + (f" and {more} more" if more else "")
-    zh = "、".join(text.zh for text in shown) + (f"等 {len(findings)} 处" if more else "")
+        return _place(findings[0], language)
+    shown = [_place(finding, language) for finding in findings[:_MAX_SHOWN]]
+    told = (", " if language == "en" else "、").join(shown)
+    if more := len(findings) - len(shown):
+        told += f" and {more} more" if language == "en" else f"等 {len(findings)} 处"
     wordless = [finding.kind for finding in findings].count("uncovered")
-    if 0 < wordless < len(findings):
-        return Text(en=f"{en}; {wordless} without words", zh=f"{zh}；其中 {wordless} 处有声无词")
-    return Text(en=en, zh=zh)
+    if not 0 < wordless < len(findings):
+        return told
+    if language == "en":
+        return f"{told}; {wordless} without words"
+    return f"{told}；其中 {wordless} 处有声无词"
 
 
-def _place(finding: Finding) -> Text:
+def _place(finding: Finding, language: Language) -> str:
     if finding.value is not None and finding.detector in ("ring", "loudness"):
-        return _measured(finding, finding.value)
+        return _measured(finding, finding.value, language)
     if finding.detector == "steps":
-        return _step(finding, at(finding))
+        return _step(finding, language)
     if finding.quote:
-        said, when = quote(finding.quote), at(finding)
-        if when is None:
-            return Text(en=f'"{said}"', zh=f"“{said}”")
-        return Text(en=f'"{said}" ({when.en})', zh=f"“{said}”（{when.zh}）")
+        said, when = quote(finding.quote), _behind(at(finding, language), language)
+        return f'"{said}"{when}' if language == "en" else f"“{said}”{when}"
     if finding.start_s is None or finding.end_s is None:
-        return at(finding) or Text(en="once", zh="1 处")
+        return at(finding, language) or ("once" if language == "en" else "1 处")
+    start = clock(finding.start_s)
     if finding.start_s == finding.end_s:
-        return Text(en=f"at {clock(finding.start_s)}", zh=clock(finding.start_s))
-    length, start = plain(finding.end_s - finding.start_s), clock(finding.start_s)
+        return f"at {start}" if language == "en" else start
+    length = plain(finding.end_s - finding.start_s)
     if finding.kind == "unthanked":
-        return Text(
-            en=f"{length} s from {start} without thanks", zh=f"{start} 起 {length} 秒未致谢"
-        )
-    return Text(en=f"{length} s from {start}", zh=f"{start} 起 {length} 秒")
+        if language == "en":
+            return f"{length} s from {start} without thanks"
+        return f"{start} 起 {length} 秒未致谢"
+    return f"{length} s from {start}" if language == "en" else f"{start} 起 {length} 秒"
 
 
-def _step(finding: Finding, when: Text | None) -> Text:
+def _behind(when: str | None, language: Language) -> str:
+    """Return when something was, in brackets behind it."""
+    if when is None:
+        return ""
+    return f" ({when})" if language == "en" else f"（{when}）"
+
+
+def _step(finding: Finding, language: Language) -> str:
     """Return which step is missing, since when, or came out of order, in which words."""
     what, _, step = (finding.kind or "").partition(":")
+    when = at(finding, language)
     if what == "missing":
-        after = Text(en=f" (after {when.en})", zh=f"（{when.zh} 之后）") if when else same("")
-        return Text(en=f"step {step} missing{after.en}", zh=f"缺少步骤 {step}{after.zh}")
-    said = quote(finding.quote or "")
-    where = Text(en=f" ({when.en})", zh=f"（{when.zh}）") if when else same("")
-    return Text(
-        en=f'step {step} out of order: "{said}"{where.en}',
-        zh=f"步骤 {step} 顺序不对：“{said}”{where.zh}",
-    )
+        if language == "en":
+            return f"step {step} missing" + (f" (after {when})" if when else "")
+        return f"缺少步骤 {step}" + (f"（{when} 之后）" if when else "")
+    said, where = quote(finding.quote or ""), _behind(when, language)
+    if language == "en":
+        return f'step {step} out of order: "{said}"{where}'
+    return f"步骤 {step} 顺序不对：“{said}”{where}"
 
 
-def _measured(finding: Finding, value: float) -> Text:
+def _measured(finding: Finding, value: float, language: Language) -> str:
     """Return what says more by its figure than by its quote, and when."""
     if finding.detector == "ring":
-        return Text(en=f"after ringing for {plain(value)} s", zh=f"振铃 {plain(value)} 秒")
-    when = at(finding)
-    en_when, zh_when = (f" ({when.en})", f"（{when.zh}）") if when else ("", "")
+        seconds = plain(value)
+        return f"after ringing for {seconds} s" if language == "en" else f"振铃 {seconds} 秒"
     if finding.kind == "clipped":
-        return Text(en=f"{100 * value:.2g} % clipped", zh=f"削波 {100 * value:.2g}%")
-    return Text(en=f"{plain(value)} dBFS{en_when}", zh=f"{plain(value)} dBFS{zh_when}")
+        share = f"{100 * value:.2g}"
+        return f"{share} % clipped" if language == "en" else f"削波 {share}%"
+    return f"{plain(value)} dBFS{_behind(at(finding, language), language)}"

@@ -8,7 +8,7 @@ from qa_pipeline.scoring.bound import Bound, BoundCriterion
 from qa_pipeline.scoring.evidence import Evidence, Heard, in_order
 from qa_pipeline.scoring.sentences import findings_of
 from qa_pipeline.scoring.totals import totals
-from qa_pipeline.texts import Text
+from qa_pipeline.texts import Language, Text
 
 _TIER_NAMES: dict[Tier, Text] = {
     "dual_channel": Text(en="two channels", zh="双声道录音"),
@@ -18,6 +18,12 @@ _TIER_NAMES: dict[Tier, Text] = {
     "imported": Text(en="an imported transcript", zh="导入的文本"),
     "mono_undiarised": Text(en="one channel, speakers not told apart", zh="单声道、未区分说话人"),
 }
+_NO_MATTER = Text(en="does not apply", zh="不适用")
+_FOR_PEOPLE = Text(en="for people to judge", zh="待人工评判")
+_TOO_WEAK = Text(
+    en="evidence too weak to fail a call, for people to hear",
+    zh="证据较弱，不足以判定致命错误，需人工复核",
+)
 _NO_FINDINGS: tuple[Finding, ...] = ()
 
 
@@ -61,7 +67,7 @@ def verdict(bound: BoundCriterion, evidence: Evidence) -> Verdict:
         outcome=outcome,
         points=criterion.points,
         points_won=points_won(outcome, criterion.points),
-        reason=why.say(evidence.card.language),
+        reason=why,
         findings=findings,
         fatal=bound.fatal,
     )
@@ -74,16 +80,17 @@ def points_won(outcome: Outcome, points: float) -> float | None:
     return 0.0 if outcome == "fail" else None
 
 
-def _row(bound: BoundCriterion, evidence: Evidence) -> tuple[Outcome, Text, tuple[Finding, ...]]:
+def _row(bound: BoundCriterion, evidence: Evidence) -> tuple[Outcome, str, tuple[Finding, ...]]:
     """Return the first row of SCORECARD.md's table that holds."""
+    language = evidence.card.language
     condition = evidence.hear(bound.when, required=False) if bound.when else None
     if condition is not None and condition.truth is False:
-        return "not_applicable", _titled("does not apply", "不适用", condition.why), _NO_FINDINGS
+        return "not_applicable", _titled(_NO_MATTER, condition.why, language), _NO_FINDINGS
     if condition is not None and condition.truth is None:
         return "not_measured", condition.why, condition.findings
     min_tier = bound.criterion.min_tier
     if min_tier is not None and TIERS.index(evidence.call.tier) < TIERS.index(min_tier):
-        return "not_measured", _below(evidence.call.tier, min_tier), _NO_FINDINGS
+        return "not_measured", _below(evidence.call.tier, min_tier).say(language), _NO_FINDINGS
     if bound.pass_if is None:
         return "pending", _for_people(bound, evidence), evidence.findings(bound.criterion.hints)
     heard = evidence.hear(bound.pass_if, required=True)
@@ -95,12 +102,7 @@ def _row(bound: BoundCriterion, evidence: Evidence) -> tuple[Outcome, Text, tupl
     if heard.truth:
         return "pass", heard.why, findings
     if bound.fatal and _is_weak(bound, evidence, condition, heard):
-        weak = _titled(
-            "evidence too weak to fail a call, for people to hear",
-            "证据较弱，不足以判定致命错误，需人工复核",
-            heard.why,
-        )
-        return "not_measured", weak, findings
+        return "not_measured", _titled(_TOO_WEAK, heard.why, language), findings
     return "fail", heard.why, findings
 
 
@@ -115,11 +117,12 @@ def _is_weak(
     return evidence.strong(bound.when, condition) is not True
 
 
-def _for_people(bound: BoundCriterion, evidence: Evidence) -> Text:
-    guidance = evidence.card.say(bound.criterion.guidance, "")
+def _for_people(bound: BoundCriterion, evidence: Evidence) -> str:
+    card = evidence.card
+    guidance = card.say(bound.criterion.guidance, "")
     if not guidance:
-        return Text(en="for people to judge", zh="待人工评判")
-    return Text(en=f"for people to judge: {guidance}", zh=f"待人工评判：{guidance}")
+        return _FOR_PEOPLE.say(card.language)
+    return _titled(_FOR_PEOPLE, guidance, card.language)
 
 
 def _below(tier: Tier, min_tier: Tier) -> Text:
@@ -130,5 +133,5 @@ def _below(tier: Tier, min_tier: Tier) -> Text:
     )
 
 
-def _titled(en: str, zh: str, why: Text) -> Text:
-    return Text(en=f"{en}: {why.en}", zh=f"{zh}：{why.zh}")
+def _titled(title: Text, why: str, language: Language) -> str:
+    return f"{title.en}: {why}" if language == "en" else f"{title.zh}：{why}"

@@ -6,7 +6,7 @@ What was not measured matters only where its value would change the result (Klee
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.records import Finding
@@ -35,8 +35,7 @@ COMPARE: Mapping[Op, Callable[[float, float], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a use of a signal came to: its truth, and what was measured or why nothing was."""
 
     truth: Truth
@@ -55,18 +54,14 @@ def answer(leaf: Leaf, outcome: Detected | NotMeasured) -> Answer:
     """Return what `leaf` comes to; comparing what is absent is false."""
     if isinstance(outcome, NotMeasured):
         return Answer(None, outcome)
-    match leaf:
-        case Fires():
-            return Answer(bool(outcome.findings), None)
-        case Compares():
-            measured = measure(outcome, leaf.measure)
-            if isinstance(measured, NotMeasured):
-                return Answer(None, measured)
-            if isinstance(measured, Absent):
-                return Answer(False, measured)
-            return Answer(COMPARE[leaf.op](measured, leaf.number), measured)
-        case _:
-            assert_never(leaf)
+    if isinstance(leaf, Fires):
+        return Answer(bool(outcome.findings), None)
+    measured = measure(outcome, leaf.measure)
+    if isinstance(measured, NotMeasured):
+        return Answer(None, measured)
+    if isinstance(measured, Absent):
+        return Answer(False, measured)
+    return Answer(COMPARE[leaf.op](measured, leaf.number), measured)
 
 
 def truth(expression: Expression, of: Callable[[Leaf], Truth]) -> Truth:

@@ -10,7 +10,7 @@ from qa_pipeline.scorecard.signals import PhraseSignal, RingSignal, Signal
 from qa_pipeline.scoring.figures import OPPOSITE, SIGNS, beside_limit, places, plain
 from qa_pipeline.scoring.logic import Answer
 from qa_pipeline.scoring.measures import Absent
-from qa_pipeline.texts import Text
+from qa_pipeline.texts import Language, Text
 
 _NOUNS: Mapping[str, Text] = {
     "phrase": Text(en="the phrase", zh="话术"),
@@ -91,24 +91,25 @@ def wording(leaf: Leaf, signal: Signal, *, negated: bool) -> Wording:
     return Wording(signal, leaf.signal, _tagged(nothing, leaf.signal), limit)
 
 
-def joined(sentences: Sequence[Text]) -> Text:
+def joined(sentences: Sequence[str], language: Language) -> str:
     """Return several findings of fact as one text, each once."""
-    if len(sentences) == 1:
-        return sentences[0]
-    told = tuple(dict.fromkeys(sentences))
-    return Text(en="; ".join(s.en for s in told), zh="；".join(s.zh for s in told))
+    return ("; " if language == "en" else "；").join(dict.fromkeys(sentences))
 
 
-def sentence(use: Wording, said: Answer, findings: tuple[Finding, ...]) -> Text:
+def sentence(use: Wording, said: Answer, findings: tuple[Finding, ...], language: Language) -> str:
     """Return what a use of a signal found, did not find, measured, or could not look at."""
     measured = said.measured
     if isinstance(measured, NotMeasured):
-        return _tagged(_unmeasured(use.signal, measured), use.name)
-    if use.limit is None:
-        return _tagged(_found(use.signal, findings), use.name) if said.truth else use.nothing
-    if measured is None or isinstance(measured, Absent):
-        return use.nothing
-    return _tagged(_compared(use.limit, measured, findings), use.name)
+        fact = _unmeasured(use.signal, measured).say(language)
+    elif use.limit is None:
+        if not said.truth:
+            return use.nothing.say(language)
+        fact = _found(use.signal, findings, language)
+    elif measured is None or isinstance(measured, Absent):
+        return use.nothing.say(language)
+    else:
+        fact = _compared(use.limit, measured, findings, language)
+    return f"{fact} [{use.name}]" if language == "en" else f"{fact}〔{use.name}〕"
 
 
 def _tagged(fact: Text, name: str) -> Text:
@@ -131,29 +132,29 @@ def _unmeasured(signal: Signal, outcome: NotMeasured) -> Text:
     )
 
 
-def _found(signal: Signal, findings: tuple[Finding, ...]) -> Text:
-    where, who, noun = places(findings), _WHO[signal.role], _noun(signal)
+def _found(signal: Signal, findings: tuple[Finding, ...], language: Language) -> str:
+    where = places(findings, language)
     if isinstance(signal, PhraseSignal):
-        zh = f"通话中出现{where.zh}" if signal.role == "any" else f"{who.zh}说了{where.zh}"
-        return Text(en=f"{who.en} said {where.en}", zh=zh)
+        if language == "en":
+            return f"{_WHO[signal.role].en} said {where}"
+        return (
+            f"通话中出现{where}" if signal.role == "any" else f"{_WHO[signal.role].zh}说了{where}"
+        )
     if signal.detector == "hang_up":
         is_timed = findings[0].start_s is not None
-        return Text(
-            en="the agent hung up first" + (f" ({where.en})" if is_timed else ""),
-            zh="客服先挂机" + (f"（{where.zh}）" if is_timed else ""),
-        )
+        if language == "en":
+            return "the agent hung up first" + (f" ({where})" if is_timed else "")
+        return "客服先挂机" + (f"（{where}）" if is_timed else "")
     if isinstance(signal, RingSignal):
-        return Text(en=f"answered {where.en}", zh=f"{where.zh}后才接听")
+        return f"answered {where}" if language == "en" else f"{where}后才接听"
     if signal.detector == "steps":
         return where
     if signal.detector == "read_back":
-        return Text(en=f"not read back: {where.en}", zh=f"未复述：{where.zh}")
-    return Text(
-        en=f"{noun.en} found {len(findings)} times: {where.en}"
-        if len(findings) > 1
-        else f"{noun.en} found: {where.en}",
-        zh=f"发现{noun.zh} {len(findings)} 处：{where.zh}",
-    )
+        return f"not read back: {where}" if language == "en" else f"未复述：{where}"
+    n, noun = len(findings), _noun(signal)
+    if language == "en":
+        return f"{noun.en} found" + (f" {n} times" if n > 1 else "") + f": {where}"
+    return f"发现{noun.zh} {n} 处：{where}"
 
 
 def _not_found(signal: Signal) -> Text:
@@ -257,14 +258,13 @@ def _nothing_to_compare(leaf: Compares, limit: Limit, noun: Text) -> Text:
     )
 
 
-def _compared(limit: Limit, measured: float, findings: tuple[Finding, ...]) -> Text:
+def _compared(
+    limit: Limit, measured: float, findings: tuple[Finding, ...], language: Language
+) -> str:
     """Return a measure against its limit, and where it comes from."""
     figure = beside_limit(measured * limit.factor, limit.op, limit.number)
-    en, zh = (
-        f"{limit.label.en}{figure}{limit.asked.en}",
-        f"{limit.label.zh}{figure}{limit.asked.zh}",
-    )
+    told = f"{limit.label.say(language)}{figure}{limit.asked.say(language)}"
     if limit.is_whole or not findings:
-        return Text(en=en, zh=zh)
-    where = places(findings)
-    return Text(en=f"{en} ({where.en})", zh=f"{zh}（{where.zh}）")
+        return told
+    where = places(findings, language)
+    return f"{told} ({where})" if language == "en" else f"{told}（{where}）"

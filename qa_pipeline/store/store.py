@@ -210,15 +210,13 @@ class Store:
         ]
         if not paths:
             return empty(table).select(pl.all() if columns is None else columns)
-        keys = ["call_id", "shard"]
         wanted: dict[str, list[str]] = {
             "call_id": [w.call_id for w in work],
             "shard": [w.shard for w in work],
         }
         if table in ("evaluations", "verdicts", "findings"):
-            keys.append("scorecard_id")
             wanted["scorecard_id"] = [w.stage.removeprefix(f"{JUDGE}/") for w in work]
-        return (
+        read = (
             pl.scan_parquet(
                 paths,
                 glob=False,
@@ -226,7 +224,18 @@ class Store:
                 schema=SCHEMAS[table],
                 missing_columns="insert",  # null: what an older version did not measure
             )
-            .join(pl.LazyFrame(wanted).unique(), on=keys, how="semi", maintain_order="left")
-            .select(pl.all() if columns is None else columns)
+            .select(pl.all() if columns is None else list(dict.fromkeys((*columns, *wanted))))
             .collect()
         )
+        kept = _only(read, pl.DataFrame(wanted).unique())
+        return kept if columns is None else kept.select(columns)
+
+
+def _only(read: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with the `wanted` keys, in their order.
+
+    Of a night's shard mostly all rows are wanted: words and tracks are then not copied.
+    """
+    keys = read.select(wanted.columns).with_row_index("row")
+    rows = keys.join(wanted, on=wanted.columns, how="semi", maintain_order="left")["row"]
+    return read if len(rows) == read.height else read[rows]

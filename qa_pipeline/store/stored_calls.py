@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import polars as pl
@@ -121,6 +121,15 @@ class _Values(Later[float | None]):
     def __init__(self, column: pl.Series) -> None:
         super().__init__(column.to_list)
         self._column = column
+
+    @overload
+    def __getitem__(self, at: int) -> float | None: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[float | None, ...]: ...
+    def __getitem__(self, at: int | slice) -> float | tuple[float | None, ...] | None:
+        if isinstance(at, slice) and self._made is None:
+            return tuple(self._column[at].to_list())  # a track is long, a word in it short
+        return super().__getitem__(at)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self._column.to_numpy(), dtype=dtype)

@@ -35,6 +35,27 @@ def test_a_call_comes_back_equal(store: Store, call: Call) -> None:
     assert store.call(call.call_id) == call
 
 
+def test_a_stretch_of_a_track_is_read_as_it_was_kept(store: Store) -> None:
+    put(store, result(FULL))
+    for kept, track in zip(FULL.tracks or (), store.call(FULL.call_id).tracks or (), strict=True):
+        for part in (slice(1, 2), slice(-2, None), slice(5, 3), slice(None, None, 2)):
+            assert track.values[part] == tuple(kept.values)[part]
+
+
+def test_rows_are_read_in_the_order_of_writing_whichever_are_wanted(store: Store) -> None:
+    calls = [replace(FULL, call_id=f"call-{number}") for number in (3, 1, 4, 2)]
+    put(store, *map(result, calls))
+    for wanted in (("call-1", "call-2", "call-3", "call-4"), ("call-2", "call-3")):
+        known = [stored.call.call_id for stored in store.calls(wanted)]
+        assert known == [call.call_id for call in calls if call.call_id in wanted]
+
+
+def test_only_the_columns_that_are_asked_for_come_back_in_their_order(store: Store) -> None:
+    put(store, result(FULL))
+    for columns in (("tier", "call_id"), ("language",), ("shard", "tier")):
+        assert store.read("calls", columns=columns).columns == list(columns)
+
+
 def test_none_and_empty_survive_side_by_side_in_one_file(store: Store) -> None:
     put(store, result(UNMEASURED), result(SILENT), result(FULL))
     assert [store.call(c.call_id) for c in (FULL, UNMEASURED, SILENT)] == [FULL, UNMEASURED, SILENT]
