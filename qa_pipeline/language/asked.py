@@ -4,7 +4,7 @@ Nobody declares what a scorecard looks for. A list that is new is searched by it
 next call on together with all the others; what is found is the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.phrases import Hits, PhraseBook, Phrases, phrase_book, phrase_matcher
@@ -50,13 +50,16 @@ class Asked:
 
 
 class Passages:
-    """A call's turns ready for searching, for the lists that were `asked` for before."""
+    """A call's turns ready for searching, for the lists that were `asked` for before.
+
+    `hits` returns where phrases stand, turn by turn.
+    """
 
     def __init__(self, turns: Sequence[Turn], language: Language, asked: Asked) -> None:
-        self.script, self._asked = Script(turns, language), asked
-        self._book = asked.book()
-        #: By where each list stands in memory, like `Asked`; the lists too, to keep them there.
-        self._known: dict[int, tuple[Phrases, Hits]] = {}
+        self.script = Script(turns, language)
+        #: Passages share this, and must not hold what holds them: a call would stay in memory after
+        #: it was judged, until Python's garbage collector comes.
+        self.hits: Callable[[Phrases], Hits] = _Looking(self.script, asked).hits
 
     def __call__(self, turn: int) -> Passage:
         """Return turn number `turn` ready for searching."""
@@ -70,8 +73,17 @@ class Passages:
         """Return the turns where a search by text can find one of `phrases`, in order."""
         return self.hits(phrases)
 
+
+class _Looking:
+    """Looks for lists of phrases in a script, for each once."""
+
+    def __init__(self, script: Script, asked: Asked) -> None:
+        self._script, self._asked = script, asked
+        self._book = asked.book()
+        #: By where each list stands in memory, like `Asked`; the lists too, to keep them there.
+        self._known: dict[int, tuple[Phrases, Hits]] = {}
+
     def hits(self, phrases: Phrases) -> Hits:
-        """Return where `phrases` stand, turn by turn."""
         known = self._known.get(id(phrases))
         if known is None:
             known = self._known[id(phrases)] = phrases, self._look(phrases)
@@ -81,8 +93,8 @@ class Passages:
         number = self._asked.number(phrases)
         if number is not None and number < len(self._found):
             return self._found[number]
-        return phrase_matcher(phrases, self.script.language).find(self.script)[0]
+        return phrase_matcher(phrases, self._script.language).find(self._script)[0]
 
     @once
     def _found(self) -> Sequence[Hits]:
-        return self._book.find(self.script)
+        return self._book.find(self._script)
