@@ -32,7 +32,7 @@ _ALL = (
     Detector("talk_share", 1, frozenset({"speech_per_role"}), measure_talk_share),
     Detector("drawn_out", 1, frozenset({"words"}), find_drawn_out),
     Detector("loudness", 1, frozenset({"speech", "tracks"}), find_loudness),
-    Detector("hold", 1, frozenset({"words", "roles", "speech"}), find_holds),
+    Detector("hold", 2, frozenset({"words", "roles", "speech"}), find_holds),
     Detector("hang_up", 1, frozenset({"metadata"}), find_hang_up),
     Detector("ring", 1, frozenset({"metadata"}), find_late_answer),
     Detector("repeated_question", 2, frozenset({"words", "roles"}), find_repeated_questions),

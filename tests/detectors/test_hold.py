@@ -120,6 +120,7 @@ def test_the_shipped_lists_in_chinese(ask: str, thank: str) -> None:
         ("Could you hold for a moment?", "Thank you for holding."),
         ("Just one second, please.", "Sorry for the wait."),
         ("Please bear with me.", "I appreciate your patience."),
+        ("Please don't hang up.", "Thanks for waiting."),
     ],
 )
 def test_the_shipped_lists_in_english(ask: str, thank: str) -> None:
