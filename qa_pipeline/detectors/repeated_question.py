@@ -48,6 +48,9 @@ from qa_pipeline.texts import Language
 
 #: A question that holds so many digits reads back a number that was given.
 _READ_DIGITS = 5
+#: So many questions are compared with all others in one go: a looping recogniser makes thousands,
+#: and a table of them all would fill the memory.
+_AT_ONCE = 256
 #: What must be left of a question to be compared: characters, or words.
 _MIN_CONTENT: dict[Language, int] = {"zh": 2, "en": 1}
 
@@ -317,16 +320,19 @@ def _alike(
 ) -> Iterator[tuple[_Question, list[tuple[_Question, float]]]]:
     """Yield the questions that are like some of turns before theirs, with these."""
     contents = [question.content for question in asked]
-    table = cdist(contents, contents, scorer=Indel.normalized_similarity, dtype=np.float64)
-    again, first = (places.tolist() for places in np.nonzero(table >= least))
-    for later, pairs in groupby(zip(again, first, strict=True), itemgetter(0)):
-        alike = [
-            (asked[earlier], float(table[later, earlier]))
-            for _, earlier in pairs
-            if asked[earlier].turn < asked[later].turn
-        ]
-        if alike:
-            yield asked[later], alike
+    turns = np.array([question.turn for question in asked])
+    for first in range(0, len(asked), _AT_ONCE):
+        rows = slice(first, first + _AT_ONCE)
+        table = cdist(
+            contents[rows], contents, scorer=Indel.normalized_similarity, dtype=np.float64
+        )
+        is_pair = (table >= least) & (turns < turns[rows, np.newaxis])
+        places = zip(*(place.tolist() for place in np.nonzero(is_pair)), strict=True)
+        for row, pairs in groupby(places, itemgetter(0)):
+            yield (
+                asked[first + row],
+                [(asked[earlier], float(table[row, earlier])) for _, earlier in pairs],
+            )
 
 
 def _finding(scope: Scope, talk: _Talk, question: _Question, similarity: float) -> Finding | None:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import re2
 
@@ -51,9 +52,19 @@ def wordings(passage: Passage) -> Sequence[Wording]:
     return wordings_by_turn(passage.script)[passage.turn]
 
 
-@lru_cache(maxsize=2)  # several signals ask for the same call, one after the other
+#: Several signals ask for the same call; gone together with it.
+_BY_TURN: WeakKeyDictionary[Script, Sequence[Sequence[Wording]]] = WeakKeyDictionary()
+
+
 def wordings_by_turn(script: Script) -> Sequence[Sequence[Wording]]:
     """Return what each sentence of every turn says; units are numbered from the turn's first."""
+    known = _BY_TURN.get(script)
+    if known is None:
+        known = _BY_TURN[script] = _wordings_by_turn(script)
+    return known
+
+
+def _wordings_by_turn(script: Script) -> Sequence[Sequence[Wording]]:
     text_of = _in_chinese if script.language == "zh" else _in_english
     partings, marks = script.partings, script.columns.marks
     by_turn: list[list[Wording]] = []

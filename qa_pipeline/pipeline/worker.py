@@ -64,13 +64,18 @@ class Worker:
         return [self._outcome(job) for job in self._read(jobs)]
 
     def _read(self, jobs: Sequence[Job]) -> Sequence[Job]:
-        """Return the jobs, those of stored calls with their calls, read together."""
+        """Return the jobs, those of stored calls with their calls, read together.
+
+        What the store does not hold, whatever its ledger says, is left to fail by itself.
+        """
         places = [job.where for job in jobs if job.where is not None]
         if not places:
             return jobs
         calls = {stored.call.call_id: stored for stored in self._store.measured(places)}
         return [
-            relabelled(job, calls[job.call_id], self._tools.judges) if job.where else job
+            relabelled(job, calls[job.call_id], self._tools.judges)
+            if job.where is not None and job.call_id in calls
+            else job
             for job in jobs
         ]
 
@@ -107,7 +112,8 @@ class Worker:
         return replace(outcome, playback_missed=copy.missed)
 
     def _measured(self, job: Job) -> tuple[StoredCall, Copy]:
-        assert job.row is not None  # a job without one brings a stored call
+        if job.row is None:
+            raise LookupError("no such call in the shard that the ledger names")
         measured = measure(
             job.recording,
             job.row,

@@ -1,5 +1,6 @@
 """`repeated_question`: what is asked again after it was answered."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -253,3 +254,19 @@ def test_all_sentences_are_searched_at_once(
     wanted = finder(tuple(listed), language)
     each = enumerate(map(wanted.search, texts))
     assert _holding(wanted, texts) == {at: match.start() for at, match in each if match}
+
+
+def test_a_loop_of_questions_fills_no_memory() -> None:
+    call = drawn(f"agent 0-900: {'您电话号码是多少？' * 3_000}\ncustomer 900-902: 好\n")
+    tracemalloc.start()
+    assert findings(call, "repeated_question") == ()
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 60e6  # a table of all pairs alone has 72 MB
+
+
+def test_questions_far_apart_are_compared() -> None:
+    """More questions lie between the two than are compared in one go."""
+    others = "".join(f"agent {i}-{i + 1}: {chr(0x4E00 + i) * 4}吗？\n" for i in range(10, 320))
+    again = "agent 400-402: 您的电话是多少？"
+    assert spans(findings(drawn(PHONE + others + again), "repeated_question")) == [(400, 402)]

@@ -1,5 +1,7 @@
 """Sentences as text: what is found in them is what is found in the units."""
 
+from weakref import ref
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -158,3 +160,11 @@ def test_a_number_that_a_pause_cuts_stays_one() -> None:
     told = wordings(passage_of(turn, "zh"))
     assert [said.text for said in told] == ["是5\x1d", "\x1d5"]
     assert not any(finder(("5",), "zh").search(said.text) for said in told)
+
+
+def test_what_was_said_is_gone_with_the_call() -> None:
+    passage = passage_of(Turn(None, None, 0, 1, (Word("您好吗？", 0, 1),)), "zh")
+    script = ref(passage.script)
+    assert wordings(passage)[0].asks
+    del passage
+    assert script() is None

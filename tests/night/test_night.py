@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -12,9 +13,10 @@ from qa_pipeline.pipeline.night import open_night, run_night
 from qa_pipeline.pipeline.progress import Progress
 from qa_pipeline.pipeline.rescore import Rescore, run_rescore
 from qa_pipeline.settings import Settings
-from qa_pipeline.store import Store, Writer
+from qa_pipeline.store import Store, StoredCall, Writer
 from qa_pipeline.store.ledger import Ledger
 from qa_pipeline.store.locks import StoreBusy
+from qa_pipeline.store.work import WorkRow
 from qa_pipeline.texts import same
 from tests.night.scripted import CARD, Made, ScriptedEngines, made_night, tone
 
@@ -303,6 +305,21 @@ def test_a_stored_call_that_ends_its_worker_is_told_with_its_labels(
     assert [f.code for f in run_rescore(again).failures] == ["worker_died"] * 2
     with Store.open(made.root / "store") as store:
         assert store.read("failures", "2026-10")["group"].to_list() == ["east", "east"]
+
+
+def test_a_stored_call_that_its_shard_lacks_ends_no_night(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_night(made.night())
+    made.rewrite("version: 1", "version: 2", name="cards/line.yaml")
+    measured = Store.measured
+
+    def all_but_the_first(store: Store, work: Iterable[WorkRow]) -> Iterator[StoredCall]:
+        return islice(measured(store, work), 1, None)
+
+    monkeypatch.setattr(Store, "measured", all_but_the_first)
+    report = run_rescore(Rescore(made.root / "store", "2026-10", made.root / "cards", n_workers=0))
+    assert (report.n_evaluated, [f.code for f in report.failures]) == (1, ["unexpected"])
 
 
 def test_only_the_scorecard_that_changed_judges_again(made: Made) -> None:
