@@ -48,7 +48,7 @@ class Wording(NamedTuple):
 
 
 def wordings(passage: Passage) -> Sequence[Wording]:
-    """Return what each of `sentences(passage)` says."""
+    """Return what each sentence of a turn says."""
     return wordings_by_turn(passage.script)[passage.turn]
 
 

@@ -1,5 +1,8 @@
 """Sentences as text: what is found in them is what is found in the units."""
 
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
 from weakref import ref
 
 import pytest
@@ -10,7 +13,6 @@ from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import Passage, passage_of
 from qa_pipeline.language.search import search
-from qa_pipeline.language.sentences import sentences
 from qa_pipeline.language.units import EDGE, n_spoken
 from qa_pipeline.language.wordings import Wording, bare, finder, leader, n_said, says_only, wordings
 from qa_pipeline.records import Turn
@@ -51,6 +53,22 @@ _PHRASES: dict[Language, tuple[str, ...]] = {
            "1,000", "1", "中", "so", "%", "p.m."),
 }  # fmt: skip
 _GAPS_S = st.sampled_from([0.0, 0.0, 0.0, 0.3, 0.6])
+
+
+class Sentence(NamedTuple):
+    """Units `first` to `last` (excluded) of a passage; `asks`: a question mark ends it."""
+
+    first: int
+    last: int
+    asks: bool
+
+
+def sentences(passage: Passage) -> Iterator[Sentence]:
+    """Yield the sentences of a passage in order, found by its units one by one."""
+    n = len(passage.units)
+    for first, last in pairwise((0, *passage.partings, n) if n else ()):
+        marks = passage.tail if last == n else passage.units[last].marks
+        yield Sentence(first, last, "?" in marks)
 
 
 @st.composite
