@@ -110,7 +110,7 @@ def _repeated(run: list[Atom], language: Language) -> Iterator[Number]:
 def folded(text: str) -> str:
     """Return normalised `text` in small letters, as long as it was.
 
-    Patterns of small letters run over it: three times as quick as patterns that ignore case.
+    Patterns of small letters run over it: quicker than patterns that ignore case.
     """
     return text.replace("İ", "ı").lower()  # İ alone would become two characters
 

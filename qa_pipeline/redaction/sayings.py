@@ -185,8 +185,8 @@ def _en_value(said: str) -> int:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what a part of folded text is, and what may stand between two parts of one saying.
 
-    Words that are in no part match too, in no group: to step over them one by one takes a tenth of
-    what it takes to look for a part at each of their letters; over Latin ones in a row, less again.
+    Words that are in no part match too, in no group, Latin ones in a row together: they are stepped
+    over, and no part is looked for at each of their letters.
     """
     zh, en = lexicon("zh"), lexicon("en")
     han, latin = "".join(zh.digits), whole(en.digits)

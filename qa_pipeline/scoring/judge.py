@@ -58,7 +58,16 @@ def concluded(
 
 def verdict(bound: BoundCriterion, evidence: Evidence) -> Verdict:
     """Return the verdict of one criterion, its reason in the scorecard's language."""
-    outcome, why, findings = _row(bound, evidence)
+    return verdict_of(bound, *_row(bound, evidence))
+
+
+def verdict_of(
+    bound: BoundCriterion,
+    outcome: Outcome,
+    reason: str = "",
+    findings: tuple[Finding, ...] = _NO_FINDINGS,
+) -> Verdict:
+    """Return the verdict of which the outcome is known, with the points that it wins."""
     criterion = bound.criterion
     return Verdict(
         criterion=criterion.id,
@@ -67,7 +76,7 @@ def verdict(bound: BoundCriterion, evidence: Evidence) -> Verdict:
         outcome=outcome,
         points=criterion.points,
         points_won=points_won(outcome, criterion.points),
-        reason=why,
+        reason=reason,
         findings=findings,
         fatal=bound.fatal,
     )

@@ -17,7 +17,7 @@ from qa_pipeline.scorecard.signals import Signal
 from qa_pipeline.scoring.asked import Asked
 from qa_pipeline.scoring.bound import Bound, BoundCriterion
 from qa_pipeline.scoring.evidence import Evidence
-from qa_pipeline.scoring.judge import concluded, points_won, verdict
+from qa_pipeline.scoring.judge import concluded, points_won, verdict, verdict_of
 from qa_pipeline.texts import Text
 
 #: Goes before the name of a signal that both have and only one of them changed; no name has it.
@@ -68,7 +68,7 @@ def pair(old: Bound, new: Bound) -> Pair:
     narrow = {name: signal for name, signal in signals.items() if name in needed}
     detections = Detection(signals), Detection(narrow)
     told = {
-        (one.criterion.id, outcome): _told(one, outcome)
+        (one.criterion.id, outcome): verdict_of(one, outcome)
         for one in old.criteria
         for outcome in get_args(Outcome)
     }
@@ -113,22 +113,6 @@ def _verdicts(
 def _remembered(both: Pair, known: Mapping[str, Outcome]) -> dict[str, Verdict]:
     """Return the old scorecard's verdicts that need no second look."""
     return {name: both.told[name, known[name]] for name in both.alike if name in known}
-
-
-def _told(bound: BoundCriterion, outcome: Outcome) -> Verdict:
-    """Return a verdict of which the outcome is known, and neither reason nor findings."""
-    criterion = bound.criterion
-    return Verdict(
-        criterion=criterion.id,
-        section=bound.section,
-        severity=criterion.severity,
-        outcome=outcome,
-        points=criterion.points,
-        points_won=points_won(outcome, criterion.points),
-        reason="",
-        findings=(),
-        fatal=bound.fatal,
-    )
 
 
 def _rated(same: Verdict, bound: BoundCriterion) -> Verdict:
