@@ -156,7 +156,7 @@ def _turn(said: MadeUpTurn, language: Language, rng: Random) -> Turn:
 
 def _heard(word: Word, rng: Random) -> Word:
     start_s, end_s = round(word.start_s, 2), round(word.end_s, 2)
-    return replace(word, start_s=start_s, end_s=end_s, confidence=round(rng.uniform(0.5, 1), 3))
+    return word._replace(start_s=start_s, end_s=end_s, confidence=round(rng.uniform(0.5, 1), 3))
 
 
 def _spans(turn: Turn) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from qa_pipeline.later import once
 from qa_pipeline.spans import Span, union
@@ -40,8 +40,7 @@ class Recording:
     n_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):  # there are many in a call
     """One role's stretch of talk. `role` is None where nobody told the speakers apart."""
 
     role: Role | None
@@ -212,8 +211,7 @@ class Call:
         return {name: vars(self)[name] for name in self.__dataclass_fields__}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):  # there are many in a call
     """A piece of evidence. `turn` is an index into the call's turns; `quote` is the original text.
 
     Times are None in a call without times. `value` and `kind` are the detector's own.
@@ -231,8 +229,7 @@ class Finding:
     turn: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):  # there are many in a call
     """One criterion's outcome. `points_won` is None unless the outcome is pass or fail."""
 
     criterion: str

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from qa_pipeline.later import Later
 
@@ -32,8 +32,7 @@ class Masked:
     tail_token: str
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):  # there are a thousand in a call
     """A recognised word. `text` keeps its own leading white space and trailing punctuation.
 
     So a turn's text is the concatenation of its words in both languages. `confidence` is 0-1.

@@ -32,6 +32,7 @@ from qa_pipeline.render.call_words import (
 )
 from qa_pipeline.scoring.totals import shown_score
 from qa_pipeline.texts import Language, Text, same
+from qa_pipeline.words import Word
 
 
 def parts(
@@ -211,12 +212,27 @@ def as_data(
         "speech": None if call.speech is None else [asdict(speech) for speech in call.speech],
         "sustained": None if call.sustained is None else [_held_data(s) for s in call.sustained],
         "provenance": asdict(provenance),
-        "evaluations": [asdict(evaluation) for evaluation in evaluations],
+        "evaluations": [_evaluation_data(one) for one in evaluations],
     }
 
 
 def _turn_data(turn: Turn) -> dict[str, Any]:
-    return asdict(replace(turn, words=tuple(turn.words))) | {"text": turn.text}
+    words = [_word_data(word) for word in turn.words]
+    return turn._asdict() | {"words": words, "text": turn.text}
+
+
+def _word_data(word: Word) -> dict[str, Any]:
+    return word._asdict() | {"masked": None if word.masked is None else asdict(word.masked)}
+
+
+def _evaluation_data(evaluation: Evaluation) -> dict[str, Any]:
+    return asdict(evaluation) | {
+        "verdicts": [
+            verdict._asdict() | {"findings": [finding._asdict() for finding in verdict.findings]}
+            for verdict in evaluation.verdicts
+        ],
+        "counted": [finding._asdict() for finding in evaluation.counted],
+    }
 
 
 def _held_data(sustained: Sustained) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Shows an evaluation: as a table by sections for people, or as the data of `--json`."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any, assert_never, get_args
 
 from rich.cells import cell_len
@@ -54,7 +53,7 @@ def _verdict_data(verdict: Verdict) -> dict[str, Any]:
     finding_keys = (
         "signal", "detector", "role", "start_s", "end_s", "quote", "match", "value",
     )  # fmt: skip
-    findings = [asdict(finding) for finding in verdict.findings]
+    findings = [finding._asdict() for finding in verdict.findings]
     return {
         **{key: getattr(verdict, key) for key in keys},
         "findings": [{key: finding[key] for key in finding_keys} for finding in findings],

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from qa_pipeline.detectors import reasons
@@ -227,8 +227,8 @@ def _untimed(outcome: Outcome) -> Outcome:
     """Take away the times of a call that has none: they only kept the turns in order."""
     if isinstance(outcome, NotMeasured):
         return outcome
-    return replace(outcome, findings=tuple(_timeless(f) for f in outcome.findings))
+    return outcome._replace(findings=tuple(_timeless(f) for f in outcome.findings))
 
 
 def _timeless(finding: Finding) -> Finding:
-    return replace(finding, start_s=None, end_s=None)
+    return finding._replace(start_s=None, end_s=None)

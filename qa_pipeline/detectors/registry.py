@@ -75,8 +75,7 @@ class Scope(NamedTuple):
         return confidence is not None and confidence >= self.min_confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The detector looked: findings in order of time, perhaps none; its value if any."""
 
     findings: tuple[Finding, ...]
@@ -100,8 +99,7 @@ class Detector:
     find: Callable[[Call, Any, Scope], Found | NotMeasured]
 
 
-@dataclass(frozen=True, slots=True)
-class Detected:
+class Detected(NamedTuple):
     """One signal's outcome, with what expressions need to form its measures.
 
     `speech_s` is the seconds of the signal's role inside its window (for `per_minute`), `talk_s`

@@ -116,7 +116,7 @@ def _said_in(speech: tuple[Span, ...], word: Word) -> Word:
     After a pause recognisers begin a word too early: it would seem to come before the silence ends.
     """
     parts = intersection((_span(word),), speech)
-    return replace(word, start_s=parts[0].start_s, end_s=parts[-1].end_s)
+    return word._replace(start_s=parts[0].start_s, end_s=parts[-1].end_s)
 
 
 def without_unclear(heard: Parties, least: float) -> tuple[Parties, frozenset[int]]:

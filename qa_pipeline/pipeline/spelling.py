@@ -1,6 +1,5 @@
 """One spelling for every later reader: NFKC, simplified characters, shipped variants."""
 
-from dataclasses import replace
 from functools import lru_cache
 
 from qa_pipeline.language.normalise import normalise
@@ -11,7 +10,7 @@ from qa_pipeline.words import Word
 def plain_word(word: Word) -> Word:
     """Return the word with its text normalised."""
     text = _plain(word.text)
-    return word if text == word.text else replace(word, text=text)
+    return word if text == word.text else word._replace(text=text)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -21,4 +20,4 @@ def _plain(text: str) -> str:
 
 def plain_turn(turn: Turn) -> Turn:
     """Return the turn with its words normalised."""
-    return replace(turn, words=tuple(plain_word(word) for word in turn.words))
+    return turn._replace(words=tuple(plain_word(word) for word in turn.words))

@@ -50,7 +50,7 @@ def mask_turn(turn: Turn, masks: Iterable[Mask], language: Language) -> Turn:
     words = tuple(turn.words)
     for mask in sorted(masks, key=lambda mask: -mask.start):
         words = _mask_words(words, mask, language)
-    return replace(turn, words=words)
+    return turn._replace(words=words)
 
 
 def _mask_words(words: tuple[Word, ...], mask: Mask, language: Language) -> tuple[Word, ...]:
@@ -86,8 +86,8 @@ def _cut(word: Word, start: int, end: int) -> Word:
     """Return the part `text[start:end]` of a word with the time that it takes."""
     times = char_times(word)[start:end]
     if not times:
-        return replace(word, text="")
-    return replace(word, text=word.text[start:end], start_s=times[0][0], end_s=times[-1][1])
+        return word._replace(text="")
+    return word._replace(text=word.text[start:end], start_s=times[0][0], end_s=times[-1][1])
 
 
 def _sounds(word: Word) -> bool:

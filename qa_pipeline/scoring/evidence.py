@@ -50,12 +50,12 @@ class Evidence:
     def hear(self, asked: Asked, *, required: bool) -> Heard:
         """Return what the call says to an expression; `required` for a `pass_if`."""
         uses, language = asked.uses, self.card.language
-        answers = [self._answer(use, is_wanted=required and not use.negated) for use in uses]
-        if len(uses) == 1:
-            use, said = uses[0], answers[0]
-            found = self._found(use)
+        if len(uses) == 1:  # as most are
+            use = uses[0]
+            said, found = self._answer(use, required=required), self._found(use)
             why = sentence(use.wording, said, found, language)
-            return Heard(_turned(said.truth, use.negated), why, in_order(found), answers)
+            return Heard(_turned(said.truth, use.negated), why, in_order(found), (said,))
+        answers = [self._answer(use, required=required) for use in uses]
         of = _by_leaf(uses, [said.truth for said in answers])
         decided = {id(one.leaf) for one in deciding(asked.expression, of)}
         told = [pair for pair in zip(uses, answers, strict=True) if id(pair[0].leaf) in decided]
@@ -82,12 +82,14 @@ class Evidence:
     def _found(self, use: Use) -> tuple[Finding, ...]:
         return findings_of(self.outcomes[use.leaf.signal])
 
-    def _answer(self, use: Use, *, is_wanted: bool) -> Answer:
-        said = answer(use.leaf, self.outcomes[use.leaf.signal])
+    def _answer(self, use: Use, *, required: bool) -> Answer:
+        outcome = self.outcomes[use.leaf.signal]
+        said = answer(use.leaf, outcome)
         if (
-            is_wanted
+            required
             and said.truth
-            and any(map(_is_short_sound, self._found(use)))
+            and not use.negated
+            and _has_short_sound(findings_of(outcome))
             and self._without(use.leaf, _is_short_sound).truth is False
         ):
             return Answer(None, _SHORT_SOUND)
@@ -123,14 +125,18 @@ def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings in order of the call, each once."""
     if len(findings) <= 1:
         return tuple(findings)
-    starts_s = [f.start_s for f in findings if f.start_s is not None]
-    if len(starts_s) == len(findings) and all(map(lt, starts_s, starts_s[1:])):
+    starts_s = [-1.0 if f.start_s is None else f.start_s for f in findings]
+    if all(map(lt, starts_s, starts_s[1:])):
         return tuple(findings)  # as detectors mostly give them
     return tuple(sorted(dict.fromkeys(findings), key=_order))
 
 
 def _is_weak(finding: Finding) -> bool:
     return finding.match == "sound" or finding.kind == "uncovered"
+
+
+def _has_short_sound(findings: tuple[Finding, ...]) -> bool:
+    return "short" in [finding.kind for finding in findings] and any(map(_is_short_sound, findings))
 
 
 def _is_short_sound(finding: Finding) -> bool:

@@ -5,7 +5,7 @@ What was not measured matters only where its value would change the result (Klee
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
@@ -115,4 +115,4 @@ def without(
     if isinstance(outcome, NotMeasured):
         return outcome
     strong = tuple(f for f in outcome.findings if not weak(f))
-    return outcome if len(strong) == len(outcome.findings) else replace(outcome, findings=strong)
+    return outcome if len(strong) == len(outcome.findings) else outcome._replace(findings=strong)

@@ -5,7 +5,7 @@ share their verdict.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from qa_pipeline.detectors.detect import Detection
@@ -121,8 +121,7 @@ def _rated(same: Verdict, bound: BoundCriterion) -> Verdict:
     weight = bound.section, criterion.severity, criterion.points
     if weight == (same.section, same.severity, same.points):
         return same
-    return replace(
-        same,
+    return same._replace(
         section=bound.section,
         severity=criterion.severity,
         points=criterion.points,
@@ -185,8 +184,8 @@ def _as_own(outcome: Detected, name: str, side: Side) -> Detected:
         return NotMeasured(_said(outcome.reason, side))
     if outcome.signal == name:
         return outcome
-    findings = tuple(replace(finding, signal=name) for finding in outcome.findings)
-    return replace(outcome, signal=name, findings=findings)
+    findings = tuple(finding._replace(signal=name) for finding in outcome.findings)
+    return outcome._replace(signal=name, findings=findings)
 
 
 def _said(reason: Text, side: Side) -> Text:

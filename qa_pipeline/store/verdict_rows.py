@@ -58,8 +58,8 @@ def evaluation_rows(
     )
 
 
-_VERDICT = tuple(name for name in Verdict.__dataclass_fields__ if name != "findings")
-_FINDING = tuple(Finding.__dataclass_fields__)
+_VERDICT = tuple(name for name in Verdict._fields if name != "findings")
+_FINDING = Finding._fields
 
 
 def _verdict_columns(verdict: Verdict) -> Row:
@@ -67,7 +67,7 @@ def _verdict_columns(verdict: Verdict) -> Row:
 
 
 def _finding_columns(finding: Finding) -> Row:
-    return {name: getattr(finding, name) for name in _FINDING}
+    return finding._asdict()
 
 
 def evaluation_of(row: Row, verdicts: Iterable[Row], findings: Iterable[Row]) -> Evaluation:

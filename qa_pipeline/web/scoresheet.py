@@ -176,7 +176,7 @@ def _with_outcomes(
     verdicts: Iterable[Verdict], outcomes: Mapping[str, Outcome]
 ) -> Iterator[Verdict]:
     for verdict in verdicts:
-        yield replace(verdict, outcome=outcomes.get(verdict.criterion, "pending"))
+        yield verdict._replace(outcome=outcomes.get(verdict.criterion, "pending"))
 
 
 def _line(

@@ -120,10 +120,9 @@ def hostile(tmp_path: Path) -> Path:
         notes=(HOSTILE,),
     )
     found = evaluation()
-    verdict = replace(
-        found.verdicts[0],
+    verdict = found.verdicts[0]._replace(
         reason=HOSTILE,
-        findings=(replace(found.verdicts[0].findings[0], quote=HOSTILE),),
+        findings=(found.verdicts[0].findings[0]._replace(quote=HOSTILE),),
     )
     judged = replace(found, verdicts=(verdict,))
     with Store.open(tmp_path / "store", create=True) as store:

@@ -193,7 +193,7 @@ def _without_roles(call: Call) -> Call:
     assert call.speech is not None
     return replace(
         call,
-        turns=tuple(replace(turn, role=None) for turn in call.turns),
+        turns=tuple(turn._replace(role=None) for turn in call.turns),
         speech=(Speech(None, 0, call.speech_of(None) or ()),),
     )
 

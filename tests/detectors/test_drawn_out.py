@@ -175,7 +175,7 @@ def test_only_the_role_that_is_asked_for() -> None:
 
 def test_roles_of_a_transcript_over_one_channel_of_audio() -> None:
     call = held(said(*WORDS), (0.3, 1.4))
-    agent = tuple(replace(turn, channel=None) for turn in call.turns or ())
+    agent = tuple(turn._replace(channel=None) for turn in call.turns or ())
     customer = Turn("customer", None, 3.0, 4.0, (Word("行", 3.0, 3.3),))
     spoken = Speech(None, 0, (Span(0.0, 1.8), Span(3.0, 4.0)))
     mono = replace(call, turns=(*agent, customer), speech=(spoken,))
@@ -188,8 +188,8 @@ def test_masked_and_unsure_words_are_left_out() -> None:
     (turn,) = call.turns or ()
 
     def with_word(**changes: object) -> Call:
-        word = replace(turn.words[0], **changes)  # type: ignore[arg-type]
-        return replace(call, turns=(replace(turn, words=(word,)),))
+        word = turn.words[0]._replace(**changes)  # type: ignore[arg-type]
+        return replace(call, turns=(turn._replace(words=(word,)),))
 
     masked = with_word(masked=Masked("phone", 11, "t", "t"))
     assert findings(masked, "drawn_out", min_s=0.6) == ()

@@ -143,12 +143,9 @@ def test_music_is_silence_whatever_the_words() -> None:
 
 def test_an_unsure_announcement_announces_nothing() -> None:
     call = drawn("agent 0-2: 请您稍等。\n" + BACK)
-    turn = (call.turns or ())[0]
-    unsure = replace(turn, words=tuple(replace(w, confidence=0.4) for w in turn.words))
-    sure = replace(
-        (call.turns or ())[1],
-        words=tuple(replace(w, confidence=0.9) for w in (call.turns or ())[1].words),
-    )
+    first, second, *_ = call.turns or ()
+    unsure = first._replace(words=tuple(w._replace(confidence=0.4) for w in first.words))
+    sure = second._replace(words=tuple(w._replace(confidence=0.9) for w in second.words))
     heard = replace(call, turns=(unsure, sure))
     assert findings(heard, "hold", **KEYS, min_confidence=0.5) == ()
     assert len(findings(heard, "hold", **KEYS, min_confidence=0.4)) == 1
@@ -156,7 +153,7 @@ def test_an_unsure_announcement_announces_nothing() -> None:
 
 def test_what_it_needs_and_a_call_may_lack() -> None:
     call = drawn("agent 0-2: 请您稍等。\n" + BACK)
-    nobody = tuple(replace(turn, role=None) for turn in call.turns or ())
+    nobody = tuple(turn._replace(role=None) for turn in call.turns or ())
     for one in (
         replace(call, speech=None),
         replace(call, turns=None),

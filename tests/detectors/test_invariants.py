@@ -59,11 +59,10 @@ def test_the_call_has_something_for_each_detector() -> None:
 
 def _later(call: Call, offset_s: float) -> Call:
     def word(one: Word) -> Word:
-        return replace(one, start_s=one.start_s + offset_s, end_s=one.end_s + offset_s)
+        return one._replace(start_s=one.start_s + offset_s, end_s=one.end_s + offset_s)
 
     def turn(one: Turn) -> Turn:
-        return replace(
-            one,
+        return one._replace(
             start_s=one.start_s + offset_s,
             end_s=one.end_s + offset_s,
             words=tuple(word(w) for w in one.words),
@@ -93,7 +92,7 @@ def _swapped(call: Call) -> Call:
     other: dict[Role | None, Role | None] = {"agent": "customer", "customer": "agent", None: None}
     return replace(
         call,
-        turns=tuple(replace(one, role=other[one.role]) for one in call.turns or ()),
+        turns=tuple(one._replace(role=other[one.role]) for one in call.turns or ()),
         speech=tuple(replace(one, role=other[one.role]) for one in call.speech or ()),
     )
 

@@ -32,7 +32,7 @@ def heard(
     other = customer or track((12, -26), channel=1, role="customer")
     return replace(
         call,
-        turns=tuple(replace(t, channel=int(t.role == "customer")) for t in call.turns or ()),
+        turns=tuple(t._replace(channel=int(t.role == "customer")) for t in call.turns or ()),
         speech=tuple(replace(s, channel=int(s.role == "customer")) for s in call.speech or ()),
         tracks=(replace(agent, kind="pitch_hz"), agent, other),
         channels=(health(0, clipped[0]), health(1, clipped[1])),

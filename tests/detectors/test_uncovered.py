@@ -124,7 +124,7 @@ def test_two_parties_on_one_channel() -> None:
     mono = replace(
         call((2.5, 3.0), (12.0, 12.5)),
         tier="mono_diarised",
-        turns=tuple(replace(turn, channel=0) for turn in (AGENT, CUSTOMER)),
+        turns=tuple(turn._replace(channel=0) for turn in (AGENT, CUSTOMER)),
         speech=tuple(replace(speech, channel=0) for speech in SPEECH),
     )
     assert spans(findings(mono, "filler", role="agent", **ONLY)) == [(2.5, 3.0)]
@@ -135,7 +135,7 @@ def test_two_parties_on_one_channel() -> None:
 def test_nobody_told_the_speakers_apart() -> None:
     together = replace(
         call((2.5, 3.0)),
-        turns=(replace(AGENT, role=None),),
+        turns=(AGENT._replace(role=None),),
         speech=(Speech(None, 0, SPEECH[0].spans),),
     )
     assert isinstance(outcome(together, "filler", role="agent", **ONLY), NotMeasured)
@@ -143,12 +143,12 @@ def test_nobody_told_the_speakers_apart() -> None:
 
 
 def test_words_of_a_transcript_have_no_channel() -> None:
-    imported = replace(call((2.5, 3.0)), turns=(replace(AGENT, channel=None),))
+    imported = replace(call((2.5, 3.0)), turns=(AGENT._replace(channel=None),))
     assert spans(findings(imported, "filler", role="agent", **ONLY)) == [(2.5, 3.0)]
 
 
 def test_they_stand_beside_the_words_and_alone() -> None:
-    um = replace(AGENT, words=(Word("嗯，", 1.0, 1.3), *AGENT.words[1:]))
+    um = AGENT._replace(words=(Word("嗯，", 1.0, 1.3), *AGENT.words[1:]))
     hesitant = replace(call((2.5, 3.0)), turns=(um,))
     both = findings(hesitant, "filler", role="agent", uncovered=True)
     assert [f.kind for f in both] == ["lexicon", "uncovered"]
@@ -192,12 +192,11 @@ def test_a_shift_in_time_shifts_the_findings() -> None:
         return replace(
             one,
             turns=tuple(
-                replace(
-                    turn,
+                turn._replace(
                     start_s=turn.start_s + by_s,
                     end_s=turn.end_s + by_s,
                     words=tuple(
-                        replace(w, start_s=w.start_s + by_s, end_s=w.end_s + by_s)
+                        w._replace(start_s=w.start_s + by_s, end_s=w.end_s + by_s)
                         for w in turn.words
                     ),
                 )
@@ -221,7 +220,7 @@ def test_swapped_roles_swap_the_findings() -> None:
     held = call((2.5, 3.0))
     swapped = replace(
         held,
-        turns=tuple(replace(turn, role=other[turn.role]) for turn in held.turns or ()),
+        turns=tuple(turn._replace(role=other[turn.role]) for turn in held.turns or ()),
         speech=tuple(replace(speech, role=other[speech.role]) for speech in held.speech or ()),
     )
     assert findings(swapped, "filler", role="agent", **ONLY) == ()

@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -185,7 +184,7 @@ agent 2-3: 一三八零，好
 customer 3-4: 零一三八零零零
 agent 4-5: 一三八零零一三八零零零"""
     turns = tuple(
-        replace(turn, role=None, channel=0 if turn.role == "agent" else 1)
+        turn._replace(role=None, channel=0 if turn.role == "agent" else 1)
         for turn in parse_dialogue(text, "drawing", "zh").turns or ()
     )
     assert [turn.text for turn in redact(turns, KEY).turns] == [
@@ -341,7 +340,7 @@ def test_whatever_is_said_times_stay_in_order_and_unmasked_text_stays(texts: lis
     turns = [_turn("agent" if i % 3 else "customer", i, text) for i, text in enumerate(texts)]
     redacted = redact(turns, KEY)
     for before, after in zip(turns, redacted.turns, strict=True):
-        assert replace(after, words=before.words) == before
+        assert after._replace(words=before.words) == before
         assert all(a.end_s <= b.start_s for a, b in pairwise(after.words))
         if not any(word.masked for word in after.words):
             assert after == before

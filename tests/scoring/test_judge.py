@@ -68,7 +68,7 @@ def test_speech_without_words_on_the_agents_side_is_not_measured() -> None:
     silent = call("agent 0-4: 您好\ncustomer 5-9: 我要投诉")
     assert silent.turns is not None
     wordless = tuple(
-        replace(turn, words=()) if turn.role == "agent" else turn for turn in silent.turns
+        turn._replace(words=()) if turn.role == "agent" else turn for turn in silent.turns
     )
     evaluation = judge(replace(silent, turns=wordless), BOUND)
     said = outcomes(evaluation)
@@ -84,7 +84,7 @@ def test_a_call_whose_speakers_nobody_told_apart() -> None:
     mono = replace(
         stereo,
         tier="mono_undiarised",
-        turns=tuple(replace(turn, role=None, channel=0) for turn in stereo.turns),
+        turns=tuple(turn._replace(role=None, channel=0) for turn in stereo.turns),
         speech=tuple(replace(speech, role=None, channel=0) for speech in stereo.speech[:1]),
     )
     evaluation = judge(mono, BOUND)

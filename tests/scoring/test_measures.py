@@ -1,7 +1,5 @@
 """The measures of a signal, with and without findings, times and speech."""
 
-from dataclasses import replace
-
 import pytest
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
@@ -65,5 +63,5 @@ def test_a_share_needs_talk() -> None:
 
 def test_thanked_counts_values_of_one() -> None:
 
-    holds = found(replace(finding(), value=1.0), replace(finding(start_s=9), value=0.0))
+    holds = found(finding()._replace(value=1.0), finding(start_s=9)._replace(value=0.0))
     assert measure(holds, "thanked") == 1.0

@@ -1,7 +1,5 @@
 """The outcome table: which row holds, why in words, and on what evidence."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,7 +138,7 @@ class TestFatal:
         both = found(finding("b", match="sound"), finding("b", 7.0))
         assert judged(loaded, {"b": both}).outcome == "not_measured"
 
-    WORDLESS = replace(finding("b", 5.0, 0.4, quote=None, match=None), kind="uncovered")
+    WORDLESS = finding("b", 5.0, 0.4, quote=None, match=None)._replace(kind="uncovered")
 
     def test_a_hesitation_without_words_is_weak(self) -> None:
         said = judged(card(self.FORBIDDEN), {"b": found(self.WORDLESS)})

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any
@@ -80,5 +79,5 @@ def _verdict_data(verdict: Verdict | None) -> dict[str, Any] | None:
         "points_won": verdict.points_won,
         "reason": verdict.reason,
         "n_findings": len(verdict.findings),
-        "findings": [asdict(finding) for finding in verdict.findings[:_MAX_FINDINGS]],
+        "findings": [finding._asdict() for finding in verdict.findings[:_MAX_FINDINGS]],
     }
