@@ -27,6 +27,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -190,8 +191,12 @@ def _median_over(took: Sequence[Mapping[str, Sequence[float]]], part: str) -> fl
 
 
 def calls_a_second(folder: Path, work: Sequence[WorkRow], n_processes: int) -> float:
-    """Return how many calls are read and judged in a second by the clock."""
-    parts = [work[i::n_processes] for i in range(n_processes)]
+    """Return how many calls are read and judged in a second by the clock.
+
+    `work` is in order of shards: like workers, a process reads whole ones where there are enough.
+    """
+    borders = [len(work) * i // n_processes for i in range(n_processes + 1)]
+    parts = [work[first:last] for first, last in pairwise(borders)]
     with ProcessPoolExecutor(n_processes, get_context("spawn"), collect_rarely) as pool:
         list(pool.map(judged, [folder] * n_processes, [part[:5] for part in parts]))  # warm up
         begun_s = time.perf_counter()
