@@ -1,11 +1,11 @@
 """`read_back`: what one party gave, and the other did not repeat."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
-from qa_pipeline.detectors.said import Said, Sayings
+from qa_pipeline.detectors.said import Repeats, Said, Sayings
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.search import search
 from qa_pipeline.records import Call, Finding, Role
@@ -52,16 +52,7 @@ def find_unrepeated(call: Call, signal: ReadBackSignal, scope: Scope) -> Found |
     said = Sayings(call, scope, signal.of)
     findings = []
     for role in repeaters:
-        everything = said.given(_OTHER[role])
-        own = [(one.last, one) for one in (said.like(role, everything) if everything else ())]
-        for given in _given(everything, own):
-            first = given.first
-            repeated = any(
-                last > first and one.repeats(given, by_tail=signal.tail is not None)
-                for last, one in own
-            )
-            if repeated or _corrected(said, given, everything, signal):
-                continue
+        for given in _unrepeated(said, role, signal):
             if (finding := _finding(said, given, scope)) is not None:
                 findings.append(finding)
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
@@ -78,33 +69,52 @@ def _unmeasured(call: Call) -> NotMeasured | None:
     return None
 
 
-def _given(said: Iterable[Said], others: Sequence[tuple[int, Said]]) -> Iterator[Said]:
-    """Yield what had to be repeated, each once: the first time, unless the other said it before.
+def _unrepeated(said: Sayings, role: Role, signal: ReadBackSignal) -> Iterator[Said]:
+    """Yield what `role` had to repeat, and did not, each once.
 
-    `others` are what the other says, with the turn in which each ends.
+    The first time that it was given, unless `role` said it before.
     """
+    everything = said.given(_OTHER[role])
+    if not everything:
+        return
+    own = Repeats(said.like(role, everything))
+    begins = _begins(everything)
     known: set[tuple[str, str]] = set()
-    for one in said:
-        if not one.counts or (one.kind, one.what) in known:
+    for given in everything:
+        if not given.counts or (given.kind, given.what) in known:
             continue
-        known.add((one.kind, one.what))
-        first = one.first
-        if not any(last < first and o.repeats(one, by_tail=False) for last, o in others):
-            yield one
+        known.add((given.kind, given.what))
+        first = given.first
+        if min(own.turns(given, by_tail=False), default=first) < first:
+            continue
+        if max(own.turns(given, by_tail=signal.tail is not None), default=first) > first:
+            continue
+        if not _corrected(said, given, begins.get(given.last, ()), signal):
+            yield given
 
 
-def _corrected(said: Sayings, given: Said, everything: list[Said], signal: ReadBackSignal) -> bool:
-    """Return whether the giver says at once that it was wrong, and then gives another number."""
+def _begins(everything: Iterable[Said]) -> Mapping[int, Sequence[int]]:
+    """Return where numbers that count begin, by the turn in which they do."""
+    begins: dict[int, list[int]] = {}
+    for said in everything:
+        if said.counts and said.kind != "phrase":
+            turn, start, _ = said.pieces[0]
+            begins.setdefault(turn, []).append(start)
+    return begins
+
+
+def _corrected(said: Sayings, given: Said, begins: Iterable[int], signal: ReadBackSignal) -> bool:
+    """Return whether the giver says at once that it was wrong, and then gives another number.
+
+    `begins` are where numbers begin in the turn where what was given ends.
+    """
     index, _, end = given.pieces[-1]
-    if given.kind == "phrase":
+    following = min([at for at in begins if at >= end], default=None)
+    if following is None or given.kind == "phrase":
         return False
     words = signal.corrected_by
     if words is None:
         words = lexicon(said.language).corrected_by
-    others = (s.pieces[0] for s in everything if s.counts and s.kind != "phrase")
-    following = min((at for turn, at, _ in others if turn == index and at >= end), default=None)
-    if following is None:
-        return False
     wrong = search(said.passage(index), words, "text")
     return any(end <= place.start < following for place in wrong)
 

@@ -4,7 +4,8 @@ A stored call was redacted before: its tokens are there. On a call that never wa
 example) it is done here first, so that both give the same findings.
 """
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 from qa_pipeline.detectors.registry import Scope
@@ -12,6 +13,7 @@ from qa_pipeline.language.passage import Passage, passage_of
 from qa_pipeline.records import Call, Turn
 from qa_pipeline.redaction import redact
 from qa_pipeline.texts import Language
+from qa_pipeline.words import Words
 
 #: Tokens made here are compared within one call and thrown away: the key protects nothing.
 _KEY = b"compared within one call"
@@ -42,6 +44,16 @@ def redacted_turns(call: Call) -> tuple[Turn, ...]:
 @lru_cache(maxsize=1)  # several signals ask for the same call, one after the other
 def _redacted(key: SameTurns, language: Language) -> tuple[Turn, ...]:
     return redact(key.turns, _KEY, language).turns
+
+
+def turns_masked(call: Call, scope: Scope) -> Iterable[int]:
+    """Return which of the redacted turns hold a masked word, in order."""
+    turns = redacted_turns(call)
+    if turns is not call.turns:
+        return [i for i, turn in enumerate(turns) if Words.of(turn.words).n_masked]
+    script = scope.passage.script
+    # Of turns that begin at the same word the last one has it: the others are empty.
+    return dict.fromkeys([bisect_right(script.first_words, at) - 1 for at in script.masked])
 
 
 def redacted_passages(call: Call, scope: Scope) -> Callable[[int], Passage]:

@@ -6,25 +6,27 @@ from operator import attrgetter
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns
+from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns, turns_masked
 from qa_pipeline.detectors.registry import Scope
 from qa_pipeline.language.asked import Passages
-from qa_pipeline.language.back_channels import is_passing_in
+from qa_pipeline.language.back_channels import passing
 from qa_pipeline.language.normalise import Normalised
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.search import search
-from qa_pipeline.language.units import BLANK, units_of
+from qa_pipeline.language.units import units_of
 from qa_pipeline.later import once
 from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
-from qa_pipeline.redaction.reading import has_numerals, where_numerals
+from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import Part, parts_in
-from qa_pipeline.redaction.streams import Piece, Stream, party_of, stream_with
+from qa_pipeline.redaction.streams import Piece, Stream, party_of, side_by_side, stream_with
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Words
 
 #: A number has as many digits, an order number as many letters and digits, of these so many digits.
 _MIN_LENGTH, _MIN_DIGITS = 5, 3
+#: What has fewer digits repeats nothing.
+_LEAST_TOLD = min(TAIL_DIGITS, _MIN_DIGITS)
 _PIECES = attrgetter("pieces")
 
 
@@ -51,15 +53,33 @@ class Said(NamedTuple):
         """The turn in which it ends."""
         return self.pieces[-1][0]
 
-    def repeats(self, given: "Said", *, by_tail: bool) -> bool:
-        """Return whether this says what was `given`; by its tail too, where that is enough."""
-        if self.kind == "phrase" or given.kind == "phrase":
-            return self.kind == given.kind and self.what == given.what
-        if by_tail and self.tail is not None and self.tail == given.tail:
-            return True
+
+class Repeats:
+    """What one party says, to be asked what of the other's it repeats."""
+
+    def __init__(self, said: Iterable[Said]) -> None:
+        #: Each with the turn in which it ends.
+        self._phrases: list[tuple[str, int]] = []
+        self._numbers: list[tuple[str, int]] = []
+        self._masked: list[tuple[str, int]] = []
+        self._tails: list[tuple[str, int]] = []
+        kinds = {"phrase": self._phrases, "number": self._numbers, "order": self._numbers}
+        for one in said:
+            kinds.get(one.kind, self._masked).append((one.what, one.last))
+            if one.tail is not None:
+                self._tails.append((one.tail, one.last))
+
+    def turns(self, given: Said, *, by_tail: bool) -> Sequence[int]:
+        """Return the turns in which what was `given` ends; its tail too, where that is enough."""
+        if given.kind == "phrase":
+            return [turn for what, turn in self._phrases if what == given.what]
         if given.kind in ("number", "order"):
-            return self.kind in ("number", "order") and given.what in self.what
-        return self.what == given.what
+            turns = [turn for what, turn in self._numbers if given.what in what]
+        else:
+            turns = [turn for what, turn in self._masked if what == given.what]
+        if by_tail:
+            turns += [turn for tail, turn in self._tails if tail == given.tail]
+        return turns
 
 
 class Sayings:
@@ -70,6 +90,7 @@ class Sayings:
         self.passage = redacted_passages(call, scope)
         self.language = call.language
         self._phrases = phrases
+        self._turns_masked = turns_masked(call, scope)
         self._numbers = _numbers_in(self.turns, self.passage, call.language)
 
     def given(self, role: Role) -> list[Said]:
@@ -110,7 +131,7 @@ class Sayings:
         """Return the numbers that redaction masked, pieces put together."""
         found: list[Said] = []
         latest: dict[str, int] = {}
-        for index in self._numbers.masked:
+        for index in self._turns_masked:
             if self.turns[index].role != role:
                 continue
             words = Words.of(self.turns[index].words)
@@ -134,99 +155,75 @@ class Sayings:
 
 
 class _Numbers:
-    """The legible numbers that each party of a call says, read where numerals stand at all."""
+    """The legible numbers that each party of a call says."""
 
     def __init__(
         self, turns: Sequence[Turn], plain: Sequence[Normalised], language: Language
     ) -> None:
-        self._plain, self._language = plain, language
+        self._plain = plain
         self._texts = [one.text for one in plain]
         self._parties = [party_of(turn) for turn in turns]
-        self._streams: dict[int, _Read] = {}
-        self._passing: dict[int, bool] = {}
-        self._given: dict[Role, Sequence[Said]] = {}
+        self._language = language
         self._all: dict[Role, Sequence[Said]] = {}
 
     @once
-    def masked(self) -> Sequence[int]:
-        """The turns that redaction masked something in, and perhaps some more."""
-        return [i for i, text in enumerate(self._texts) if BLANK in text]
+    def _passing(self) -> Sequence[bool]:
+        """Whether each turn is nothing but back-channels and digits."""
+        return [*map(passing(self._language).is_all_of, self._texts)]
 
     def given(self, role: Role) -> Sequence[Said]:
         """Return what `role` says that counts."""
-        if role not in self._given:
-            streams = self._with_numerals(role, _MIN_DIGITS)
-            self._given[role] = [s for stream in streams for s in stream.numbers if s.counts]
-        return self._given[role]
+        return [said for said in self.all_of(role) if said.counts and self._in_a_row(said)]
 
     def all_of(self, role: Role) -> Sequence[Said]:
         """Return all that `role` says."""
         if role not in self._all:
-            streams = self._with_numerals(role, 2)
-            self._all[role] = [said for stream in streams for said in stream.numbers]
+            stream = side_by_side(role, self._parties, self._texts, self._passing)
+            self._all[role] = _numbers_of(stream, self._plain)
         return self._all[role]
 
-    def _with_numerals(self, role: Role, at_least: int) -> Iterable["_Read"]:
-        """Return the streams of `role` that hold so many numerals in a row."""
-        own = [i for i, party in enumerate(self._parties) if party == role]
-        found: dict[_Read, bool] = {}
-        for at, surely in where_numerals([self._texts[i] for i in own], at_least).items():
-            stream = self._stream(own[at])
-            found[stream] = surely or found.get(stream, False)
-        return [
-            stream
-            for stream, surely in found.items()
-            if surely or has_numerals(stream.text, at_least)
+    def _in_a_row(self, said: Said) -> bool:
+        """Return whether a number has three numerals in a row, or stands beside some.
+
+        What is all digits has. An order number may have two (AB三百); said alone it is none.
+        """
+        if said.kind != "order":
+            return True
+        stream = stream_with(said.first, self._parties, self._texts, self._passing)
+        return has_numerals(stream.text, _MIN_DIGITS)
+
+
+def _numbers_of(stream: Stream, plain: Sequence[Normalised]) -> Sequence[Said]:
+    """Return the legible numbers in a stream of normalised text, and each saying of several.
+
+    `plain` are all turns of the call: the numbers' places are those in the turns' own texts.
+    """
+    found = []
+    for saying in parts_in(stream.text, _LEAST_TOLD):
+        numbers = _apart(saying)
+        found += [said for parts in numbers if (said := _number(parts, stream, plain))]
+        if len(numbers) > 1 and (whole := _number(saying, stream, plain)):
+            found.append(whole._replace(counts=False))
+    return found
+
+
+def _number(parts: Sequence[Part], stream: Stream, plain: Sequence[Normalised]) -> Said | None:
+    """Return a number as it was said, None for one that is too short to repeat anything."""
+    code = "".join([part.code for part in parts])
+    is_number = code.isdigit()
+    n_digits = len(code) if is_number else sum(map(str.isdigit, code))
+    if n_digits < _LEAST_TOLD:
+        return None
+    is_amount = len(parts) == 1 and parts[0].is_amount
+    counts = len(code) >= _MIN_LENGTH and n_digits >= _MIN_DIGITS and not is_amount
+    pieces = tuple(
+        [
+            (turn, plain[turn].starts[start], plain[turn].ends[end - 1])
+            for turn, start, end in stream.pieces(parts[0].start, parts[-1].end)
         ]
-
-    def _stream(self, at: int) -> "_Read":
-        known = self._streams.get(at)
-        if known is None:
-            stream = stream_with(at, self._parties, self._texts, self._passes)
-            known = _Read(stream, self._plain)
-            self._streams.update(dict.fromkeys(stream.turns, known))
-        return known
-
-    def _passes(self, index: int) -> bool:
-        known = self._passing.get(index)
-        if known is None:
-            known = self._passing[index] = is_passing_in(self._texts[index], self._language)
-        return known
-
-
-class _Read:
-    """A stream of normalised `text` with the numbers in it; `plain` are all turns of the call."""
-
-    def __init__(self, stream: Stream, plain: Sequence[Normalised]) -> None:
-        self.text = stream.text
-        self._stream, self._plain = stream, plain
-
-    @once
-    def numbers(self) -> Sequence[Said]:
-        """The numbers that are legible, and each saying of several as a whole."""
-        found = []
-        for saying in parts_in(self.text):
-            numbers = _apart(saying)
-            found += [said for parts in numbers if (said := self._number(parts))]
-            if len(numbers) > 1 and (whole := self._number(saying)):
-                found.append(whole._replace(counts=False))
-        return found
-
-    def _number(self, parts: Sequence[Part]) -> Said | None:
-        """Return a number as it was said, None for one that is too short to repeat anything."""
-        code = "".join([part.code for part in parts])
-        n_digits = len(code) if code.isdigit() else sum(map(str.isdigit, code))
-        if n_digits < min(TAIL_DIGITS, _MIN_DIGITS):
-            return None
-        is_amount = len(parts) == 1 and parts[0].is_amount
-        counts = len(code) >= _MIN_LENGTH and n_digits >= _MIN_DIGITS and not is_amount
-        kind = "number" if code.isdigit() else "order"
-        return Said(kind, code, code[-TAIL_DIGITS:], counts, tuple(self._pieces(parts)))
-
-    def _pieces(self, parts: Sequence[Part]) -> Iterator[Piece]:
-        """Yield where the turns' own texts say the parts."""
-        for turn, start, end in self._stream.pieces(parts[0].start, parts[-1].end):
-            yield turn, self._plain[turn].starts[start], self._plain[turn].ends[end - 1]
+    )
+    kind = "number" if is_number else "order"
+    return Said(kind, code, code[-TAIL_DIGITS:], counts, pieces)
 
 
 #: By what makes a call's turns ready for searching, and gone together with it.
@@ -239,7 +236,10 @@ def _numbers_in(
     """Return the numbers of a call, read once however many signals ask for them."""
     known = _READ.get(passage)
     if known is None:
-        plain = [passage(index).plain for index in range(len(turns))]
+        if isinstance(passage, Passages):
+            plain = passage.script.plain
+        else:
+            plain = [passage(index).plain for index in range(len(turns))]
         known = _READ[passage] = _Numbers(turns, plain, language)
     return known
 
@@ -250,6 +250,8 @@ def _apart(parts: Sequence[Part]) -> list[Sequence[Part]]:
     Letters after a mark begin an order number. Digits in groups of five or more are numbers of
     their own; in shorter groups they are one number (1380 0138 000).
     """
+    if len(parts) == 1:
+        return [parts]
     begin = [part.opens for part in parts]
     if True not in begin[1:]:
         return [parts]

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from qa_pipeline.detectors.redacted import redacted_turns
+from qa_pipeline.detectors.redacted import redacted_turns, turns_masked
 from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.back_channels import is_passing
-from qa_pipeline.records import Call, Finding, Role, Turn
+from qa_pipeline.records import Call, Finding, Turn
 from qa_pipeline.redaction.masking import is_tail, shown
 from qa_pipeline.redaction.streams import legible, party_of
 from qa_pipeline.scorecard.signals import SensitiveDataSignal
@@ -50,7 +50,7 @@ def find_sensitive_data(call: Call, signal: SensitiveDataSignal, scope: Scope) -
         finds: 6-7 [card] [card 16 digits]
     """
     findings = []
-    for said in _all(redacted_turns(call), scope.role, call):
+    for said in _all(call, scope):
         start_s, end_s = said.words[0].start_s, said.words[-1].end_s
         wanted = said.masked.kind in signal.kinds and _trusted(said, scope)
         if wanted and scope.admits(start_s, said.first):
@@ -69,11 +69,13 @@ def find_sensitive_data(call: Call, signal: SensitiveDataSignal, scope: Scope) -
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
 
 
-def _all(turns: tuple[Turn, ...], role: Role | None, call: Call) -> list[_Said]:
+def _all(call: Call, scope: Scope) -> list[_Said]:
     """Return what the role says (None: anyone), pieces put together."""
     found: list[_Said] = []
-    for index, turn in enumerate(turns):
-        if role is not None and turn.role != role:
+    turns = redacted_turns(call)
+    for index in turns_masked(call, scope):
+        turn = turns[index]
+        if scope.role is not None and turn.role != scope.role:
             continue
         for position, masked in Words.of(turn.words).masked():
             if is_tail(masked):

@@ -95,12 +95,7 @@ def only_back_channels(
 
 def is_passing(text: str, language: Language) -> bool:
     """Return whether `text` is nothing but back-channels and digits, as in an echoed number."""
-    return is_passing_in(normalise(text).text, language)
-
-
-def is_passing_in(plain: str, language: Language) -> bool:
-    """Return the same of a text that is normalised already."""
-    return _passing(language).is_all_of(plain)
+    return passing(language).is_all_of(normalise(text).text)
 
 
 @cache
@@ -109,7 +104,8 @@ def _shipped(language: Language) -> Listening:
 
 
 @cache
-def _passing(language: Language) -> Listening:
+def passing(language: Language) -> Listening:
+    """Return back-channels and digits in place of the words by which somebody listens."""
     shipped = lexicon(language)
     words = (*shipped.back_channels, *shipped.digits, *shipped.repeats)
     return _listed(words, language, "[0-9]+")

@@ -6,11 +6,9 @@ the run may be cut.
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from typing import Any
 
 import re2
@@ -159,22 +157,6 @@ def has_numerals(text: str, at_least: int = 3) -> bool:
     numerals at least (eighty eighty, 八千), five digits three, or a word like double.
     """
     return _numerals(at_least).search(text) is not None
-
-
-def where_numerals(texts: Sequence[str], at_least: int) -> dict[int, bool]:
-    """Return which of normalised `texts`, said one after the other, may hold a number.
-
-    True where `has_numerals` is true of the text, False where it may be, of the text alone or
-    together with those beside it; of the others it is not, however they are joined.
-    """
-    starts = list(accumulate((len(text) + len(JOINT) for text in texts), initial=0))
-    found: dict[int, bool] = {}
-    for match in _numerals(at_least).finditer(JOINT.join(texts)):
-        start, end = match.span()
-        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
-        for at in range(first, last + 1):
-            found[at] = first == last or found.get(at, False)
-    return found
 
 
 @cache

@@ -34,16 +34,22 @@ _JOINT = r"[\s-]+"
 
 
 class Part(NamedTuple):
-    """Letters or digits said at once, at `text[start:end]`; `opens`: a number may begin here.
+    """Letters or digits said in one go, at `text[start:end]`; `opens`: a number may begin here.
 
-    `text` is normalised. `is_amount`: said with tens or hundreds, as 一百三十八.
+    `text` is normalised. `kind` says how: it is a group of the pattern that finds parts. Digits one
+    by one ("digits" where each is a character, "spoken" where each is a word) are one part.
     """
 
     code: str
     start: int
     end: int
     opens: bool
-    is_amount: bool
+    kind: str
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is said with tens or hundreds, as 一百三十八."""
+        return self.kind in ("zh_amount", "en_amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +69,17 @@ class Saying:
         return self.plain.starts[parts[0].start], self.plain.ends[parts[-1].end - 1]
 
     def find(self, code: str) -> tuple[int, int] | None:
-        """Return the offsets in the text where `code` is said, if it begins and ends with parts."""
+        """Return the offsets in the text where `code` is said, if no digit or part is cut there."""
         said = self.code
         at = said.find(code)
         if at < 0:
             return None
-        ends = accumulate((len(part.code) for part in self.parts), initial=0)
+        parts = one_by_one(self.parts, self.plain.text)
+        ends = accumulate((len(part.code) for part in parts), initial=0)
         edges = {end: i for i, end in enumerate(ends)}
         while at >= 0:
             if at in edges and at + len(code) in edges:
-                return self.place(self.parts[edges[at] : edges[at + len(code)]])
+                return self.place(parts[edges[at] : edges[at + len(code)]])
             at = said.find(code, at + 1)
         return None
 
@@ -85,63 +92,73 @@ def sayings(text: str | Normalised) -> list[Saying]:
     return [Saying(parts, plain) for parts in parts_in(plain.text)]
 
 
-def parts_in(text: str) -> list[Sequence[Part]]:
-    """Return the parts of each saying in normalised `text`, which has numerals in a row."""
+def parts_in(text: str, at_least: int = 1) -> list[Sequence[Part]]:
+    """Return the parts of each saying in normalised `text`.
+
+    Those of one part with fewer than `at_least` letters and digits (the 一 of 一下) are left out.
+    """
     return [
         parts
         for parts in _runs(text)
-        if not _NO_NUMBER.fullmatch(text, parts[0].start, parts[-1].end)
+        if (len(parts) > 1 or len(parts[0].code) >= at_least)
+        and not _NO_NUMBER.fullmatch(text, parts[0].start, parts[-1].end)
     ]
 
 
 def _runs(text: str) -> Iterator[list[Part]]:
     """Yield the parts of each saying in normalised `text`."""
     part, between = _patterns()
-    small = folded(text)
+    small, written = folded(text), digits_written()
     run: list[Part] = []
     end = 0
     for match in part.finditer(small):
         kind = match.lastgroup
         if kind is None:  # words that are in no part
             continue
-        start = match.start()
-        gap = small[end:start] if run else ""
-        if gap and gap != " " and not between.fullmatch(gap):
+        start, opens = match.start(kind), True
+        if run and between.fullmatch(small, end, start):
+            gap = small[end:start]
+            opens = JOINT in gap or bool(gap.strip("-" if kind == "letters" else None))
+        elif run:
             yield run
-            run, gap = [], ""
-        opens = not run or JOINT in gap or bool(gap.strip("-" if kind == "letters" else None))
+            run = []
         end = match.end()
-        if kind == "digits":
-            run += _one_by_one(match.group(), start, 0, opens=opens)
-        elif kind == "spoken":
-            run += _one_by_one(match.group().split(" "), start, 1, opens=opens)
-        else:
-            code = _letters(text[start:end]) if kind == "letters" else _digits(match)
-            run.append(Part(code, start, end, opens, kind in ("zh_amount", "en_amount")))
+        code = written.get(small[start:end]) or _code(match, kind, text[start:end])  # mostly one
+        run.append(Part(code, start, end, opens, kind))
     if run:
         yield run
 
 
-def _one_by_one(said: Iterable[str], at: int, apart: int, *, opens: bool) -> Iterator[Part]:
-    """Yield digits that begin at offset `at`, so many characters `apart`; the first may open."""
-    digit_of = digits_written()
-    for digit in said:
-        end = at + len(digit)
-        yield Part(digit_of[digit], at, end, opens, False)
-        at, opens = end + apart, False
+def one_by_one(parts: Iterable[Part], text: str) -> list[Part]:
+    """Return `parts` of normalised `text` with all digits apart that were said one by one."""
+    found: list[Part] = []
+    for part in parts:
+        said = text[part.start : part.end]
+        if part.kind == "digits":
+            digits, apart = list(said), 0
+        elif part.kind == "spoken":
+            digits, apart = said.split(" "), 1
+        else:
+            found.append(part)
+            continue
+        at, opens = part.start, part.opens
+        for digit, code in zip(digits, part.code, strict=True):
+            found.append(Part(code, at, at + len(digit), opens, part.kind))
+            at, opens = at + len(digit) + apart, False
+    return found
 
 
-def _letters(written: str) -> str:
-    return "".join(filter(str.isalpha, written.upper()))
-
-
-def _digits(match: re.Match[str]) -> str:
-    said = match.group()
-    match match.lastgroup:
-        case "digit":
-            return digits_written()[said]
+def _code(match: re.Match[str], kind: str, written: str) -> str:
+    said = match[kind]
+    match kind:
+        case "letters":
+            return "".join(filter(str.isalpha, written.upper()))
+        case "digits":
+            return said if said.isascii() else "".join(map(digits_written().__getitem__, said))
+        case "spoken":
+            return "".join(map(digits_written().__getitem__, said.split(" ")))
         case "repeated":
-            return digit_value(match["repeated"], match["times"])
+            return digit_value(match["again"], match["times"])
         case "zh_amount":
             return str(_zh_value(said))
         case _:
@@ -185,8 +202,8 @@ def _en_value(said: str) -> int:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what a part of folded text is, and what may stand between two parts of one saying.
 
-    Words that are in no part match too, in no group, Latin ones in a row together: they are stepped
-    over, and no part is looked for at each of their letters.
+    A match begins with the words that are in no part: rows of them are stepped over, and no part
+    is looked for at each of their letters. Where no part follows, the match has no group.
     """
     zh, en = lexicon("zh"), lexicon("en")
     han, latin = "".join(zh.digits), whole(en.digits)
@@ -201,16 +218,18 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     begins = "".join({word[0] for word in (*zh.digits, *zh.multipliers, *zh.repeats)})
     other = rf"[^0-9{begins}{LETTERS}]"
     numeral = whole((*en.digits, *en.cardinals, *en.repeats))
-    row = rf"(?:(?!{numeral})[{LETTERS}]{{2,}}+[ ,.!?']*+(?=[{LETTERS}]))++"
+    # A letter by itself may belong to an order number (T Y 20), but not before a longer word.
+    single = rf"[{LETTERS}](?= (?!{numeral})[{LETTERS}]{{2}})"
+    row = rf"(?:(?!{numeral})(?:[{LETTERS}]{{2,}}+|{single}){other}*+(?=[{LETTERS}]))++"
     part = (
-        rf"{row}"
-        rf"|(?P<digits>(?:[0-9{han}](?![{goes_on}]))+)"
-        rf"|(?P<times>{times})\s*(?P<repeated>{digit})"
+        rf"(?:{row}|{other}++)*+(?:"
+        rf"(?P<digits>(?:[0-9{han}](?![{goes_on}]))+)"
+        rf"|(?P<repeated>(?P<times>{times})\s*(?P<again>{digit}))"
         rf"|(?=[0-9{begins}])(?:(?P<zh_amount>{_zh_amount()})|(?P<digit>[0-9{han}]))"
         rf"|(?={whole((*en.digits, *en.cardinals))})(?:(?P<en_amount>{_en_amount()})"
         rf"|(?P<spoken>{latin}(?: {latin}(?!{_JOINT}{whole(en.multipliers)}))*+))"
         rf"|(?P<letters>(?<!')(?:{glued}|{spelled}|{lone}))"
-        rf"|[{LETTERS}]+{other}*|{other}+"
+        rf"|[{LETTERS}]+|[{begins}]|\Z)"
     )
     between = rf"(?:[^\w\ufffc:/]|_|{passing()})*"
     return re.compile(part), re.compile(between)

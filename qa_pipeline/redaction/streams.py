@@ -3,10 +3,10 @@
 Between the pieces the other party says 嗯 or repeats the digits; neither ends a number.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain, pairwise
 
 from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.units import BLANK
@@ -34,15 +34,16 @@ class Stream:
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """Return what `text[start:end]` covers as (turn, start, end) in each turn's own text."""
-        if len(self.turns) == 1:
-            return [(self.turns[0], start, end)]
+        starts = self.starts
+        first = bisect_right(starts, start) - 1
+        if first + 1 == len(starts) or end < starts[first + 1]:  # mostly one turn says it all
+            return [(self.turns[first], start - starts[first], end - starts[first])]
         found = []
-        first = bisect_right(self.starts, start) - 1
-        for i in range(first, len(self.turns)):
-            turn_end = self.starts[i + 1] - len(JOINT) if i + 1 < len(self.turns) else end
-            piece = max(start, self.starts[i]), min(end, turn_end)
+        for i in range(first, bisect_left(starts, end)):
+            turn_end = starts[i + 1] - len(JOINT) if i + 1 < len(starts) else end
+            piece = max(start, starts[i]), min(end, turn_end)
             if piece[0] < piece[1]:
-                found.append((self.turns[i], piece[0] - self.starts[i], piece[1] - self.starts[i]))
+                found.append((self.turns[i], piece[0] - starts[i], piece[1] - starts[i]))
         return found
 
 
@@ -75,12 +76,12 @@ def streams_of(turns: Sequence[Turn], language: Language) -> list[Stream]:
 
 
 def stream_with(
-    at: int, parties: Sequence[Party], texts: Sequence[str], passes: Callable[[int], bool]
+    at: int, parties: Sequence[Party], texts: Sequence[str], passing: Sequence[bool]
 ) -> Stream:
     """Return that one of `streams_of` which turn `at` is in, looking around it alone.
 
-    `parties` and `texts` are whose the turns are and what they say, `passes(i)` says whether turn
-    i only passes.
+    `parties` and `texts` are whose the turns are and what they say, `passing` which of them only
+    pass.
     """
     party = parties[at]
     members = [at]
@@ -88,17 +89,35 @@ def stream_with(
         for i in others:
             if parties[i] == party:
                 members.append(i)
-            elif not passes(i):
+            elif not passing[i]:
                 break
     return _stream(sorted(members), texts)
 
 
+def side_by_side(
+    party: Party, parties: Sequence[Party], texts: Sequence[str], passing: Sequence[bool]
+) -> Stream:
+    """Return all of a party's `streams_of` as one, a BLANK between them: no number goes over it.
+
+    The arguments are those of `stream_with`.
+    """
+    members = [i for i, other in enumerate(parties) if other == party]
+    joints = [
+        BLANK if False in passing[before + 1 : after] else JOINT
+        for before, after in pairwise(members)
+    ]
+    return _joined(members, texts, joints)
+
+
 def _stream(members: Sequence[int], texts: Sequence[str]) -> Stream:
-    if len(members) == 1:
-        return Stream((members[0],), (0,), texts[members[0]])
+    return _joined(members, texts, [JOINT] * (len(members) - 1))
+
+
+def _joined(members: Sequence[int], texts: Sequence[str], joints: Sequence[str]) -> Stream:
     said = [texts[i] for i in members]
-    starts = accumulate((len(text) + len(JOINT) for text in said[:-1]), initial=0)
-    return Stream(tuple(members), tuple(starts), JOINT.join(said))
+    starts = accumulate([len(text) + len(JOINT) for text in said[:-1]], initial=0)
+    text = "".join(chain.from_iterable(zip(said, (*joints, ""), strict=False)))
+    return Stream(tuple(members), tuple(starts), text)
 
 
 def legible(turn: Turn) -> str:

@@ -1,24 +1,22 @@
-"""Sayings are read where numerals stand at all, word by word, and are those of reading it all."""
+"""Sayings are read word by word, all of a party's at once, and are those of the plain ways."""
 
 import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_pipeline.language.back_channels import is_passing
+from qa_pipeline.language.back_channels import passing as passes
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import normalise
 from qa_pipeline.records import Role, Turn
 from qa_pipeline.redaction.reading import (
-    has_numerals,
     passing,
     passing_words,
     repeats,
     values,
-    where_numerals,
 )
-from qa_pipeline.redaction.sayings import _runs
-from qa_pipeline.redaction.streams import legible, party_of, stream_with, streams_of
+from qa_pipeline.redaction.sayings import _runs, one_by_one, parts_in
+from qa_pipeline.redaction.streams import legible, party_of, side_by_side, stream_with, streams_of
 from qa_pipeline.words import Word
 
 _OTHERS = """a o x T Y 百 十 千 万 零 个 - , . : / _ ' é ½ ٣ ı İ ß \ufffc 订单 ， 。 TY order
@@ -69,7 +67,7 @@ def _plainly() -> re.Pattern[str]:
 @given(TEXTS)
 def test_stepping_over_words_misses_no_part(written: str) -> None:
     text = normalise(written).text
-    parts = [(part.start, part.end) for run in _runs(text) for part in run]
+    parts = [(p.start, p.end) for run in _runs(text) for p in one_by_one(run, text)]
     assert parts == [match.span() for match in _plainly().finditer(text)]
 
 
@@ -91,17 +89,46 @@ def test_words_made_of_others_pass_in_pieces(said: list[str], joint: str) -> Non
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(TEXTS, max_size=6), st.sampled_from([2, 3]))
-def test_where_numerals_stand_is_where_a_look_at_every_text_finds_them(
-    written: list[str], at_least: int
+@given(TEXTS)
+def test_digits_said_one_by_one_are_as_many_parts(written: str) -> None:
+    text = normalise(written).text
+    for run in _runs(text):
+        apart = one_by_one(run, text)
+        assert "".join(part.code for part in apart) == "".join(part.code for part in run)
+        assert [part.start for part in apart if part.opens] == [p.start for p in run if p.opens]
+        assert (apart[0].start, apart[-1].end) == (run[0].start, run[-1].end)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(_ROLES[:2]), st.sampled_from(["嗯", "", "yeah"]) | TEXTS))
+)
+def test_streams_read_side_by_side_are_those_read_one_by_one(
+    said: list[tuple[Role | None, str]],
 ) -> None:
-    texts = [normalise(text).text for text in written]
-    found = where_numerals(texts, at_least)
-    assert all(has_numerals(texts[i], at_least) for i, surely in found.items() if surely)
-    for first in range(len(texts)):
-        for last in range(first, len(texts)):
-            if has_numerals("\n".join(texts[first : last + 1]), at_least):
-                assert any(at in found for at in range(first, last + 1))
+    turns = [
+        Turn(role, None, i, i + 1, (Word(text, i, i + 1),)) for i, (role, text) in enumerate(said)
+    ]
+    texts = [normalise(legible(turn)).text for turn in turns]
+    parties = [party_of(turn) for turn in turns]
+    passing_turns = [*map(passes("zh").is_all_of, texts)]
+    for party in _ROLES[:2]:
+        whole = side_by_side(party, parties, texts, passing_turns)
+        apart = [
+            [(part.code, part.opens, one.pieces(part.start, part.end)) for part in run]
+            for turns_of_one in _in_order(turns, party)
+            for one in [stream_with(turns_of_one[0], parties, texts, passing_turns)]
+            for run in parts_in(one.text)
+        ]
+        assert apart == [
+            [(part.code, part.opens, whole.pieces(part.start, part.end)) for part in run]
+            for run in parts_in(whole.text)
+        ]
+
+
+def _in_order(turns: list[Turn], party: Role | None) -> list[tuple[int, ...]]:
+    streams = [stream.turns for stream in streams_of(turns, "zh")]
+    return sorted(stream for stream in streams if party_of(turns[stream[0]]) == party)
 
 
 @settings(max_examples=300, deadline=None)
@@ -124,7 +151,8 @@ def test_a_turn_s_stream_is_found_around_it(
     ]
     texts = [legible(turn) for turn in turns]
     parties = [party_of(turn) for turn in turns]
+    passing_turns = [*map(passes("zh").is_all_of, texts)]
     for stream in streams_of(turns, "zh"):
         for at in stream.turns:
-            found = stream_with(at, parties, texts, lambda i: is_passing(texts[i], "zh"))
+            found = stream_with(at, parties, texts, passing_turns)
             assert found == stream
