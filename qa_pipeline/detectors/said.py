@@ -17,9 +17,8 @@ from qa_pipeline.language.units import units_of
 from qa_pipeline.later import once
 from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
-from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import Part, parts_in
-from qa_pipeline.redaction.streams import Piece, Stream, party_of, side_by_side, stream_with
+from qa_pipeline.redaction.streams import Piece, Stream, party_of, side_by_side
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Words
 
@@ -173,7 +172,7 @@ class _Numbers:
 
     def given(self, role: Role) -> Sequence[Said]:
         """Return what `role` says that counts."""
-        return [said for said in self.all_of(role) if said.counts and self._in_a_row(said)]
+        return [said for said in self.all_of(role) if said.counts]
 
     def all_of(self, role: Role) -> Sequence[Said]:
         """Return all that `role` says."""
@@ -181,16 +180,6 @@ class _Numbers:
             stream = side_by_side(role, self._parties, self._texts, self._passing)
             self._all[role] = _numbers_of(stream, self._plain)
         return self._all[role]
-
-    def _in_a_row(self, said: Said) -> bool:
-        """Return whether a number has three numerals in a row, or stands beside some.
-
-        What is all digits has. An order number may have two (AB三百); said alone it is none.
-        """
-        if said.kind != "order":
-            return True
-        stream = stream_with(said.first, self._parties, self._texts, self._passing)
-        return has_numerals(stream.text, _MIN_DIGITS)
 
 
 def _numbers_of(stream: Stream, plain: Sequence[Normalised]) -> Sequence[Said]:

@@ -75,31 +75,13 @@ def streams_of(turns: Sequence[Turn], language: Language) -> list[Stream]:
     return [_stream(members, texts) for members in closed]
 
 
-def stream_with(
-    at: int, parties: Sequence[Party], texts: Sequence[str], passing: Sequence[bool]
-) -> Stream:
-    """Return that one of `streams_of` which turn `at` is in, looking around it alone.
-
-    `parties` and `texts` are whose the turns are and what they say, `passing` which of them only
-    pass.
-    """
-    party = parties[at]
-    members = [at]
-    for others in (range(at - 1, -1, -1), range(at + 1, len(parties))):
-        for i in others:
-            if parties[i] == party:
-                members.append(i)
-            elif not passing[i]:
-                break
-    return _stream(sorted(members), texts)
-
-
 def side_by_side(
     party: Party, parties: Sequence[Party], texts: Sequence[str], passing: Sequence[bool]
 ) -> Stream:
     """Return all of a party's `streams_of` as one, a BLANK between them: no number goes over it.
 
-    The arguments are those of `stream_with`.
+    `parties` and `texts` are whose the turns are and what they say, `passing` which of them only
+    pass.
     """
     members = [i for i, other in enumerate(parties) if other == party]
     joints = [

@@ -141,6 +141,11 @@ def test_near_misses(text: str) -> None:
             id="a phone",
         ),
         pytest.param(
+            "customer 0-9: the order is T Y two thousand\nagent 9-12: okay",
+            [("order", "T Y two thousand")],
+            id="an order number of two numerals",
+        ),
+        pytest.param(
             "customer 0-9: two one two five five five oh one eight seven\n"
             "agent 9-12: two twelve, triple five, zero one eighty seven",
             [],

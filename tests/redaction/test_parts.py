@@ -16,7 +16,14 @@ from qa_pipeline.redaction.reading import (
     values,
 )
 from qa_pipeline.redaction.sayings import _runs, one_by_one, parts_in
-from qa_pipeline.redaction.streams import legible, party_of, side_by_side, stream_with, streams_of
+from qa_pipeline.redaction.streams import (
+    Stream,
+    _stream,
+    legible,
+    party_of,
+    side_by_side,
+    streams_of,
+)
 from qa_pipeline.words import Word
 
 _OTHERS = """a o x T Y 百 十 千 万 零 个 - , . : / _ ' é ½ ٣ ı İ ß \ufffc 订单 ， 。 TY order
@@ -116,8 +123,7 @@ def test_streams_read_side_by_side_are_those_read_one_by_one(
         whole = side_by_side(party, parties, texts, passing_turns)
         apart = [
             [(part.code, part.opens, one.pieces(part.start, part.end)) for part in run]
-            for turns_of_one in _in_order(turns, party)
-            for one in [stream_with(turns_of_one[0], parties, texts, passing_turns)]
+            for one in _in_order(turns, texts, party)
             for run in parts_in(one.text)
         ]
         assert apart == [
@@ -126,33 +132,6 @@ def test_streams_read_side_by_side_are_those_read_one_by_one(
         ]
 
 
-def _in_order(turns: list[Turn], party: Role | None) -> list[tuple[int, ...]]:
-    streams = [stream.turns for stream in streams_of(turns, "zh")]
-    return sorted(stream for stream in streams if party_of(turns[stream[0]]) == party)
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(_ROLES),
-            st.sampled_from([None, 0, 1]),
-            st.sampled_from(["嗯", "一三", "我说", "", "，"]),
-        ),
-        max_size=10,
-    )
-)
-def test_a_turn_s_stream_is_found_around_it(
-    said: list[tuple[Role | None, int | None, str]],
-) -> None:
-    turns = [
-        Turn(role, channel, i, i + 1, (Word(text, i, i + 1),) if text else ())
-        for i, (role, channel, text) in enumerate(said)
-    ]
-    texts = [legible(turn) for turn in turns]
-    parties = [party_of(turn) for turn in turns]
-    passing_turns = [*map(passes("zh").is_all_of, texts)]
-    for stream in streams_of(turns, "zh"):
-        for at in stream.turns:
-            found = stream_with(at, parties, texts, passing_turns)
-            assert found == stream
+def _in_order(turns: list[Turn], texts: list[str], party: Role | None) -> list[Stream]:
+    members = sorted(stream.turns for stream in streams_of(turns, "zh"))
+    return [_stream(own, texts) for own in members if party_of(turns[own[0]]) == party]
