@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, chain, groupby, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -27,17 +27,19 @@ from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.back_channels import is_passing
 from qa_pipeline.language.lexicons import Words, lexicon
+from qa_pipeline.language.normalise import BORDER
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.units import EDGE
 from qa_pipeline.language.wordings import (
     Wording,
+    Wordings,
     bare,
     finder,
     leader,
     says_only,
     whole,
     wordings,
-    wordings_by_turn,
+    wordings_of,
 )
 from qa_pipeline.later import once
 from qa_pipeline.records import Call, Finding, Role
@@ -56,10 +58,10 @@ _MIN_CONTENT: dict[Language, int] = {"zh": 2, "en": 1}
 
 
 class _Question(NamedTuple):
-    """Sentence `number` of turn `turn`, which asks: its words, and what is compared of them."""
+    """The call's sentence `number`, which asks: its turn and words, what is compared of them."""
 
-    turn: int
     number: int
+    turn: int
     said: Wording
     content: Sequence[str]
 
@@ -193,31 +195,33 @@ class _Talk:
 
     def _questions(self, role: Role) -> Iterator[_Question]:
         """Yield the questions of the role that leave something to compare."""
-        for index, number in self._asking:
-            if self.turns[index].role == role:
-                said = self.said[index][number]
-                left = bare(self._lists.ignored.sub("", said.text), self.language)
-                content = left if self.language == "zh" else left.split(EDGE)[1:-1]
-                if len(content) >= _MIN_CONTENT[self.language]:
-                    yield _Question(index, number, said, content)
+        each, begins = self.said.each, self.said.begins
+        asked = [
+            (number, turn)
+            for number in sorted(self._asking)
+            if self.turns[turn := bisect_right(begins, number) - 1].role == role
+        ]
+        texts = BORDER.join([each[number].text for number, _ in asked])
+        left = bare(self._lists.ignored.sub("", texts), self.language).split(BORDER)
+        for (number, turn), one in zip(asked, left, strict=False):  # "" of none is split in one
+            content = one if self.language == "zh" else one.split(EDGE)[1:-1]
+            if len(content) >= _MIN_CONTENT[self.language]:
+                yield _Question(number, turn, each[number], content)
 
     @once
-    def _asking(self) -> Mapping[tuple[int, int], None]:
-        """The sentences that are questions, by a mark or a question word: turn, number in it."""
-        sentences = list(chain.from_iterable(self.said))
-        texts = [said.text for said in sentences]
-        asking = {at for at, said in enumerate(sentences) if said.asks}
-        asking.update(_holding(self._lists.asking, texts))
-        for at, begin in _holding(self._lists.opening, texts).items():
-            if at not in asking and self._opens(texts[at], begin):
-                asking.add(at)
-        places = [(turn, at) for turn, said in enumerate(self.said) for at in range(len(said))]
-        return dict.fromkeys([places[at] for at in sorted(asking)])
-
-    def _opens(self, text: str, at: int) -> bool:
-        """Return whether nothing that counts stands before what is found there in a sentence."""
-        ignored = self._lists.ignored_first.match(text)
-        return ignored is not None and ignored.end() >= at
+    def _asking(self) -> set[int]:
+        """The sentences that are questions, by a mark or a question word."""
+        each, lists = self.said.each, self._lists
+        text = BORDER.join([said.text for said in each])
+        begins = [*accumulate([len(said.text) + 1 for said in each], initial=0)]
+        asking = {number for number, said in enumerate(each) if said.asks}
+        asking.update(_first_found(lists.asking, text, begins))
+        for number, at in _first_found(lists.opening, text, begins).items():
+            if number not in asking:  # perhaps something that counts stands before it
+                ignored = lists.ignored_first.match(text, begins[number])
+                if ignored is not None and ignored.end() >= at:
+                    asking.add(number)
+        return asking
 
     def _excused(self, question: _Question, role: Role) -> bool:
         """Return whether one may ask that again."""
@@ -232,18 +236,19 @@ class _Talk:
         passage, said = self.passage(question.turn), question.said
         if not has_numerals(passage.plain.text, at_least=2):  # most hold none
             return False
-        start, end = passage.chars(said.first, said.last)
+        start, end = passage.script.chars(passage.turn, said.first, said.last)
         numbers = sayings(passage.text[start:end])
         return any(len(number.code) >= _READ_DIGITS for number in numbers)
 
     def _reads_back(self, question: _Question, role: Role) -> bool:
         """Return whether a read-back was announced since the other last did more than agree."""
+        each, begins, reads = self.said.each, self.said.begins, self._lists.reading.search
         for index in range(question.turn, -1, -1):
             if self.turns[index].role == role:
-                last = question.number + 1 if index == question.turn else None
-                if any(self._lists.reading.search(said.text) for said in self.said[index][:last]):
+                last = min(begins[index + 1], question.number + 1)
+                if any(map(reads, [said.text for said in each[begins[index] : last]])):
                     return True
-            elif self.said[index] and not is_passing(self.passage(index).text, self.language):
+            elif self.said.of(index) and not is_passing(self.passage(index).text, self.language):
                 return False
         return False
 
@@ -259,7 +264,7 @@ class _Talk:
     def _not_heard(self, index: int) -> bool:
         """Return whether a turn says that something was not heard."""
         if index not in self._lost:
-            self._lost[index] = any(map(self._asks_back, self.said[index]))
+            self._lost[index] = any(map(self._asks_back, self.said.of(index)))
         return self._lost[index]
 
     def _asks_back(self, said: Wording) -> bool:
@@ -281,10 +286,9 @@ class _Talk:
     def _answers(self, index: int) -> bool:
         """Return whether a turn says more than that an answer is coming, and does not only ask."""
         if index not in self._told:
-            said = self.said[index]
-            only_asks = all((index, number) in self._asking for number in range(len(said)))
+            only_asks = self._asking.issuperset(range(*self.said.begins[index : index + 2]))
             self._told[index] = self.passage(index).n_masked > 0 or not (
-                self._is_coming(said) or only_asks or self._not_heard(index)
+                self._is_coming(self.said.of(index)) or only_asks or self._not_heard(index)
             )
         return self._told[index]
 
@@ -293,26 +297,27 @@ class _Talk:
         return says_only(whole(said, self.language), self._shipped.no_answers, self.language)
 
 
-def _said(passage: Callable[[int], Passage], n_turns: int) -> Sequence[Sequence[Wording]]:
+def _said(passage: Callable[[int], Passage], n_turns: int) -> Wordings:
     """Return what the sentences of each turn say."""
     if isinstance(passage, Passages):
-        return wordings_by_turn(passage.script)
-    return [wordings(passage(index)) for index in range(n_turns)]
+        return wordings_of(passage.script)
+    by_turn = [wordings(passage(index)) for index in range(n_turns)]
+    return Wordings([*chain(*by_turn)], [*accumulate(map(len, by_turn), initial=0)])
 
 
-def _holding(wanted: re.Pattern[str] | None, texts: Sequence[str]) -> Mapping[int, int]:
-    """Return which wordings' texts hold what is wanted, and where the first of it begins.
+def _first_found(
+    wanted: re.Pattern[str] | None, text: str, begins: Sequence[int]
+) -> Mapping[int, int]:
+    """Return which sentences of `text` hold what is wanted, and where the first of it begins.
 
-    All are searched as one: nothing that a `finder` finds goes over an edge after another.
+    All are searched as one: nothing that a `finder` finds goes over a border. `begins` says where
+    each begins.
     """
     if wanted is None:
         return {}
-    begins = list(accumulate([len(text) + 1 for text in texts], initial=0))
-    found: dict[int, int] = {}
-    for match in wanted.finditer(EDGE.join(texts)):
-        number = bisect_right(begins, match.start()) - 1
-        found.setdefault(number, match.start() - begins[number])
-    return found
+    starts = [match.start() for match in wanted.finditer(text)]
+    starts.reverse()  # of several in a sentence the first is kept, which comes last
+    return dict(zip(map(bisect_right, repeat(begins[1:]), starts), starts, strict=True))
 
 
 def _alike(
@@ -338,7 +343,8 @@ def _alike(
 def _finding(scope: Scope, talk: _Talk, question: _Question, similarity: float) -> Finding | None:
     """Return the finding, None where the signal's scope does not admit or trust it."""
     passage = talk.passage(question.turn)
-    start, end = passage.chars(question.said.first, question.said.last)
+    said = question.said
+    start, end = passage.script.chars(passage.turn, said.first, said.last)
     start_s, end_s = passage.span_s(start, end)
     if not scope.trusts(passage, start, end) or not scope.admits(start_s, question.turn):
         return None

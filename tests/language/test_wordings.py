@@ -12,9 +12,20 @@ from hypothesis import strategies as st
 from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import Passage, passage_of
+from qa_pipeline.language.script import Script
 from qa_pipeline.language.search import search
 from qa_pipeline.language.units import EDGE, n_spoken
-from qa_pipeline.language.wordings import Wording, bare, finder, leader, n_said, says_only, wordings
+from qa_pipeline.language.wordings import (
+    GLUE,
+    Wording,
+    bare,
+    finder,
+    leader,
+    n_said,
+    says_only,
+    wordings,
+    wordings_of,
+)
 from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Masked, Word
@@ -71,9 +82,26 @@ def sentences(passage: Passage) -> Iterator[Sentence]:
         yield Sentence(first, last, "?" in marks)
 
 
+def written(passage: Passage, sentence: Sentence) -> str:
+    """Return what a sentence says as text, unit by unit."""
+    units = passage.units[sentence.first : sentence.last]
+    if passage.language == "en":
+        return EDGE.join(("", *[unit.symbol for unit in units], ""))
+    told = [GLUE * unit.glued + unit.symbol for unit in units[:1]]
+    told += [unit.marks + GLUE * unit.glued + unit.symbol for unit in units[1:]]
+    goes_on = sentence.last < passage.n_units and passage.units[sentence.last].glued
+    return "".join(told) + GLUE * goes_on
+
+
 @st.composite
 def passages(draw: st.DrawFn, language: Language) -> Passage:
     """Draw a turn: words of a few pieces each, with pauses, some of them masked."""
+    return passage_of(draw(turns(language)), language)
+
+
+@st.composite
+def turns(draw: st.DrawFn, language: Language) -> Turn:
+    """Draw a turn, perhaps one without words."""
     words, at_s = [], 0.0
     pieces = st.lists(st.sampled_from(_PIECES[language]), max_size=3).map("".join)
     for text in draw(st.lists(pieces, max_size=8)):
@@ -81,7 +109,7 @@ def passages(draw: st.DrawFn, language: Language) -> Passage:
         masked = draw(st.sampled_from([None] * 7 + [Masked("phone", 11, "t", "s")]))
         words.append(Word(text, at_s, at_s + 0.25, masked=masked))
         at_s += 0.25
-    return passage_of(Turn("agent", 0, 0.0, at_s + 1.0, tuple(words)), language)
+    return Turn("agent", 0, 0.0, at_s + 1.0, tuple(words))
 
 
 def _drawn(data: st.DataObject) -> tuple[Passage, Language, tuple[str, ...]]:
@@ -102,6 +130,21 @@ def test_sentences_as_text_are_those_of_the_units(data: st.DataObject) -> None:
         symbols = [unit.symbol for unit in passage.units[said.first : said.last]]
         text = bare(said.text, language)
         assert (list(text) if language == "zh" else text.split(EDGE)[1:-1]) == symbols
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_the_sentences_of_all_turns_are_those_of_each(data: st.DataObject) -> None:
+    language: Language = data.draw(st.sampled_from(["zh", "en"]))
+    script = Script(data.draw(st.lists(turns(language), max_size=4)), language)
+    told = wordings_of(script)
+    for turn, first_unit in enumerate(script.first_units[:-1]):
+        passage = Passage(script, turn, lambda _: {})
+        assert told.of(turn) == [
+            Wording(written(passage, one), one.asks, first_unit + one.first, first_unit + one.last)
+            for one in sentences(passage)
+        ]
+    assert len(told.each) == told.begins[-1]
 
 
 @settings(max_examples=200, deadline=None)
