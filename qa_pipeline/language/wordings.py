@@ -11,12 +11,12 @@ each.
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import pairwise, repeat
-from operator import contains
-from typing import Any, NamedTuple
+from functools import lru_cache
+from itertools import compress, pairwise, repeat
+from operator import lt
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import re2
@@ -41,38 +41,31 @@ _UNSAID = re.compile(rf"(?:[^\w{_SIGNS}{BORDER}]|_)+")
 _NEVER = "(?!)"
 
 
-class Wording(NamedTuple):
-    """What the units `first` to `last` (excluded) of a script say; `asks`: a question mark ends it.
-
-    None of the units is a border between two turns.
-    """
-
-    text: str
-    asks: bool
-    first: int
-    last: int
-
-
-#: `Wording._make`, without a step in Python for each.
-_wording: Callable[[tuple[str, bool, int, int]], Wording] = partial(tuple.__new__, Wording)
-
-
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """What the sentences of a script say, in order, `each` with something in it.
+    """What the sentences of a script say, in order; none is without words.
 
-    `begins[i]` is the number of turn i's first, and after the last turn that of one more.
+    Sentence i has the `texts[i]` and the units `firsts[i]` to `lasts[i]` (excluded), no border
+    among them; those that a question mark ends are `asking`. The sentences of turn t are
+    `begins[t]` to `begins[t + 1]` (excluded).
     """
 
-    each: Sequence[Wording]
+    texts: Sequence[str]
+    asking: Set[int]
+    firsts: Sequence[int]
+    lasts: Sequence[int]
     begins: Sequence[int]
 
-    def of(self, turn: int) -> Sequence[Wording]:
-        """Return what each sentence of a turn says."""
-        return self.each[self.begins[turn] : self.begins[turn + 1]]
+    def of(self, turn: int) -> Sequence[str]:
+        """Return the texts of a turn's sentences."""
+        return self.texts[self.begins[turn] : self.begins[turn + 1]]
+
+    def numbers(self, turn: int) -> range:
+        """Return the numbers of a turn's sentences."""
+        return range(self.begins[turn], self.begins[turn + 1])
 
 
-def wordings(passage: Passage) -> Sequence[Wording]:
+def wordings(passage: Passage) -> Sequence[str]:
     """Return what each sentence of a turn says."""
     return wordings_of(passage.script).of(passage.turn)
 
@@ -98,14 +91,14 @@ def _wordings_of(script: Script) -> Wordings:
         written = _in_chinese(script.columns, inside, (*begins, *ends))
     else:
         written = _in_english(script.columns, inside)
-    lasts = sorted([*inside, *ends])
-    marks = map(script.columns.marks.get, lasts, repeat(""))
-    asks = map(contains, marks, repeat("?"))
-    firsts = sorted([*inside, *begins])
-    told = map(_wording, zip(written.split(BORDER), asks, firsts, lasts, strict=False))
-    each = [said for said in told if said.first < said.last]  # nothing is said in empty turns
-    kept = [said.first for said in each]
-    return Wordings(each, [bisect_left(kept, unit) for unit in script.first_units])
+    firsts, lasts = sorted([*inside, *begins]), sorted([*inside, *ends])
+    speaks = [*map(lt, firsts, lasts)]  # nothing is said in empty turns
+    texts = [*compress(written.split(BORDER), speaks)]
+    firsts, lasts = [*compress(firsts, speaks)], [*compress(lasts, speaks)]
+    marks = script.columns.marks
+    asking = {number for number, last in enumerate(lasts) if "?" in marks.get(last, "")}
+    turns = [*map(bisect_left, repeat(firsts), script.first_units)]
+    return Wordings(texts, asking, firsts, lasts, turns)
 
 
 def _in_english(columns: Columns, partings: Set[int]) -> str:
@@ -143,9 +136,9 @@ def n_said(passage: Passage) -> int:
     return n
 
 
-def whole(said: Iterable[Wording], language: Language) -> str:
+def whole(said: Iterable[str], language: Language) -> str:
     """Return the bare text of several wordings."""
-    return bare("".join(one.text for one in said), language).replace(EDGE * 2, EDGE)
+    return bare("".join(said), language).replace(EDGE * 2, EDGE)
 
 
 @lru_cache(maxsize=256)
