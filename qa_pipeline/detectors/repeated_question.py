@@ -198,7 +198,7 @@ class _Talk:
 
     def _questions(self, role: Role) -> Iterator[_Question]:
         """Yield the questions of the role that leave something to compare."""
-        begins = self.said.begins
+        begins, least = self.said.begins, _MIN_CONTENT[self.language]
         asked = [
             (number, turn)
             for number in sorted(self._asking)
@@ -208,22 +208,24 @@ class _Talk:
         left = bare(self._lists.ignored.sub("", texts), self.language).split(BORDER)
         for (number, turn), one in zip(asked, left, strict=False):  # "" of none is split in one
             content = one if self.language == "zh" else one.split(EDGE)[1:-1]
-            if len(content) >= _MIN_CONTENT[self.language]:
+            if len(content) >= least:
                 yield _Question(number, turn, content)
 
     @once
     def _asking(self) -> set[int]:
         """The sentences that are questions, by a mark or a question word."""
-        texts, lists = self.said.texts, self._lists
-        text = BORDER.join(texts)
-        begins = [*accumulate([len(one) + 1 for one in texts], initial=0)]
-        asking = {*self.said.asking, *_first_found(lists.asking, text, begins)}
-        for number, at in _first_found(lists.opening, text, begins).items():
-            if number not in asking:  # perhaps something that counts stands before it
-                ignored = lists.ignored_first.match(text, begins[number])
-                if ignored is not None and ignored.end() >= at:
-                    asking.add(number)
+        texts = self.said.texts
+        asking = {*self.said.asking, *_holding(self._lists.asking, texts)}
+        if self._lists.opening is not None:
+            others = [number for number in range(len(texts)) if number not in asking]
+            found = _holding(self._lists.opening, [texts[number] for number in others])
+            asking.update(others[i] for i, at in found.items() if self._opens(texts[others[i]], at))
         return asking
+
+    def _opens(self, text: str, at: int) -> bool:
+        """Return whether nothing that counts stands before what is found there in a sentence."""
+        ignored = self._lists.ignored_first.match(text)
+        return ignored is not None and ignored.end() >= at
 
     def _excused(self, question: _Question, role: Role) -> bool:
         """Return whether one may ask that again."""
@@ -310,19 +312,19 @@ class _Talk:
         return says_only(whole(said, self.language), self._shipped.no_answers, self.language)
 
 
-def _first_found(
-    wanted: re.Pattern[str] | None, text: str, begins: Sequence[int]
-) -> Mapping[int, int]:
-    """Return which sentences of `text` hold what is wanted, and where the first of it begins.
+def _holding(wanted: re.Pattern[str], texts: Sequence[str]) -> Mapping[int, int]:
+    """Return which wordings' texts hold what is wanted, and where the first of it begins.
 
-    All are searched as one: nothing that a `finder` finds goes over a border. `begins` says where
-    each begins.
+    All are searched as one: nothing that a `finder` finds goes over a border.
     """
-    if wanted is None:
-        return {}
-    starts = [match.start() for match in wanted.finditer(text)]
-    starts.reverse()  # of several in a sentence the first is kept, which comes last
-    return dict(zip(map(bisect_right, repeat(begins[1:]), starts), starts, strict=True))
+    starts = [match.start() for match in wanted.finditer(BORDER.join(texts))]
+    begins = [*accumulate([len(text) + 1 for text in texts], initial=0)]
+    numbers = map(bisect_right, repeat(begins[1:]), starts)
+    found: dict[int, int] = {}
+    for number, start in zip(numbers, starts, strict=True):
+        if number not in found:
+            found[number] = start - begins[number]
+    return found
 
 
 def _alike(
@@ -337,12 +339,10 @@ def _alike(
             contents[rows], contents, scorer=Indel.normalized_similarity, dtype=np.float64
         )
         is_pair = (table >= least) & (turns < turns[rows, np.newaxis])
-        places = zip(*(place.tolist() for place in np.nonzero(is_pair)), strict=True)
-        for row, pairs in groupby(places, itemgetter(0)):
-            yield (
-                asked[first + row],
-                [(asked[earlier], float(table[row, earlier])) for _, earlier in pairs],
-            )
+        places = (place.tolist() for place in (*np.nonzero(is_pair), table[is_pair]))
+        for row, pairs in groupby(zip(*places, strict=True), itemgetter(0)):
+            alike = [(asked[earlier], similarity) for _, earlier, similarity in pairs]
+            yield asked[first + row], alike
 
 
 def _finding(scope: Scope, talk: _Talk, question: _Question, similarity: float) -> Finding | None:
