@@ -84,6 +84,6 @@ def _only_back_channels(call: Call, scope: Scope, announced: int, silence: Span)
         turn = turns[index]
         if turn.start_s >= silence.start_s:
             break  # so do all that follow
-        if turn.words and not words.is_all_of(plain_of(scope, index, turn)):
+        if turn.words and not words.is_all_of(plain_of(scope.passage(index))):
             return False
     return True

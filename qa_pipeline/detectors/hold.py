@@ -151,13 +151,11 @@ def _waits_on(sought: _Sought, speech: Span, listens: Listening) -> bool:
     """Return whether `speech` between two silences leaves the hold as it is."""
     start_s, end_s = speech.start_s, speech.end_s
     said = [
-        (index, turn)
+        sought.scope.passage(index)
         for index, turn in enumerate(sought.call.turns or ())
         if turn.start_s < end_s and start_s < turn.end_s and turn.words
     ]
-    if not said:
-        return is_short(speech)
-    return all(listens.is_all_of(plain_of(sought.scope, *one)) for one in said)
+    return all(map(listens.is_all_of, map(plain_of, said))) if said else is_short(speech)
 
 
 def _announced_in(sought: _Sought, silence: Span) -> int | None:

@@ -5,7 +5,7 @@ from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.registry import NotMeasured, Scope
 from qa_pipeline.language.back_channels import Listening
 from qa_pipeline.language.normalise import normalise
-from qa_pipeline.language.passage import TOLERANCE_S
+from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.units import BLANK
 from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.spans import Span
@@ -34,10 +34,10 @@ def only_listens(call: Call, scope: Scope, role: Role, span: Span, words: Listen
     return words.is_all_of(said) if said else is_short(span)
 
 
-def plain_of(scope: Scope, index: int, turn: Turn) -> str:
-    """Return all that is said in turn number `index`, normalised: masked words as they stand."""
-    plain = scope.passage(index).plain.text  # which is there by now, and blank where masked
-    return normalise(turn.text).text if BLANK in plain else plain
+def plain_of(passage: Passage) -> str:
+    """Return all that is said in a turn, normalised: masked words as they stand."""
+    plain = passage.plain.text  # which is there by now, and blank where masked
+    return normalise(passage.text).text if BLANK in plain else plain
 
 
 def _plain_in(call: Call, scope: Scope, role: Role, span: Span) -> str:
@@ -49,7 +49,7 @@ def _plain_in(call: Call, scope: Scope, role: Role, span: Span) -> str:
         if one[1].start_s <= end_s and start_s <= one[1].end_s
     ]
     if len(near) == 1 and _holds_all(span, near[0][1]):
-        return plain_of(scope, *near[0]).strip()
+        return plain_of(scope.passage(near[0][0])).strip()
     said = " ".join([_said_in(turn, span) for _, turn in near])  # of several turns, as words
     return normalise(said).text.strip()
 

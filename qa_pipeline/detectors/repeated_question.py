@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, groupby, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -20,24 +20,25 @@ import numpy as np
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
+from qa_pipeline.detectors.listening import plain_of
 from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
-from qa_pipeline.detectors.redacted import redacted_passages
+from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.asked import Passages
-from qa_pipeline.language.back_channels import is_passing
+from qa_pipeline.language.back_channels import is_passing_in
 from qa_pipeline.language.lexicons import Words, lexicon
+from qa_pipeline.language.normalise import BORDER
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
+from qa_pipeline.language.script import Script
 from qa_pipeline.language.units import EDGE
 from qa_pipeline.language.wordings import (
-    Wording,
     bare,
     finder,
     leader,
     says_only,
     whole,
-    wordings,
-    wordings_by_turn,
+    wordings_of,
 )
 from qa_pipeline.later import once
 from qa_pipeline.records import Call, Finding, Role
@@ -56,11 +57,10 @@ _MIN_CONTENT: dict[Language, int] = {"zh": 2, "en": 1}
 
 
 class _Question(NamedTuple):
-    """Sentence `number` of turn `turn`, which asks: its words, and what is compared of them."""
+    """The call's sentence `number`, which asks: its turn, and what of its words is compared."""
 
-    turn: int
     number: int
-    said: Wording
+    turn: int
     content: Sequence[str]
 
 
@@ -168,7 +168,12 @@ class _Talk:
     ) -> None:
         self.turns = call.turns or ()
         self.passage = passage
-        self.said = _said(passage, len(self.turns))
+        self.script = (
+            passage.script
+            if isinstance(passage, Passages)
+            else Script(redacted_turns(call), call.language)
+        )
+        self.said = wordings_of(self.script)
         self.language = call.language
         self._shipped = lexicon(call.language)
         self._lists = _lists(
@@ -193,26 +198,29 @@ class _Talk:
 
     def _questions(self, role: Role) -> Iterator[_Question]:
         """Yield the questions of the role that leave something to compare."""
-        for index, number in self._asking:
-            if self.turns[index].role == role:
-                said = self.said[index][number]
-                left = bare(self._lists.ignored.sub("", said.text), self.language)
-                content = left if self.language == "zh" else left.split(EDGE)[1:-1]
-                if len(content) >= _MIN_CONTENT[self.language]:
-                    yield _Question(index, number, said, content)
+        begins, least = self.said.begins, _MIN_CONTENT[self.language]
+        asked = [
+            (number, turn)
+            for number in sorted(self._asking)
+            if self.turns[turn := bisect_right(begins, number) - 1].role == role
+        ]
+        texts = BORDER.join([self.said.texts[number] for number, _ in asked])
+        left = bare(self._lists.ignored.sub("", texts), self.language).split(BORDER)
+        for (number, turn), one in zip(asked, left, strict=False):  # "" of none is split in one
+            content = one if self.language == "zh" else one.split(EDGE)[1:-1]
+            if len(content) >= least:
+                yield _Question(number, turn, content)
 
     @once
-    def _asking(self) -> Mapping[tuple[int, int], None]:
-        """The sentences that are questions, by a mark or a question word: turn, number in it."""
-        sentences = list(chain.from_iterable(self.said))
-        texts = [said.text for said in sentences]
-        asking = {at for at, said in enumerate(sentences) if said.asks}
-        asking.update(_holding(self._lists.asking, texts))
-        for at, begin in _holding(self._lists.opening, texts).items():
-            if at not in asking and self._opens(texts[at], begin):
-                asking.add(at)
-        places = [(turn, at) for turn, said in enumerate(self.said) for at in range(len(said))]
-        return dict.fromkeys([places[at] for at in sorted(asking)])
+    def _asking(self) -> set[int]:
+        """The sentences that are questions, by a mark or a question word."""
+        texts = self.said.texts
+        asking = {*self.said.asking, *_holding(self._lists.asking, texts)}
+        if self._lists.opening is not None:
+            others = [number for number in range(len(texts)) if number not in asking]
+            found = _holding(self._lists.opening, [texts[number] for number in others])
+            asking.update(others[i] for i, at in found.items() if self._opens(texts[others[i]], at))
+        return asking
 
     def _opens(self, text: str, at: int) -> bool:
         """Return whether nothing that counts stands before what is found there in a sentence."""
@@ -222,30 +230,40 @@ class _Talk:
     def _excused(self, question: _Question, role: Role) -> bool:
         """Return whether one may ask that again."""
         return (
-            self._lists.stock.search(question.said.text) is not None
+            self._lists.stock.search(self.said.texts[question.number]) is not None
             or self._was_lost(question, role)
             or self._reads_back(question, role)
             or self._reads_number(question)
         )
 
+    def chars(self, question: _Question) -> tuple[int, int]:
+        """Return the offsets of a question in its turn's words."""
+        number, said = question.number, self.said
+        return self.script.chars(question.turn, said.firsts[number], said.lasts[number])
+
     def _reads_number(self, question: _Question) -> bool:
-        passage, said = self.passage(question.turn), question.said
+        passage = self.passage(question.turn)
         if not has_numerals(passage.plain.text, at_least=2):  # most hold none
             return False
-        start, end = passage.chars(said.first, said.last)
+        start, end = self.chars(question)
         numbers = sayings(passage.text[start:end])
         return any(len(number.code) >= _READ_DIGITS for number in numbers)
 
     def _reads_back(self, question: _Question, role: Role) -> bool:
         """Return whether a read-back was announced since the other last did more than agree."""
+        begins, reads = self.said.begins, self._lists.reading.search
         for index in range(question.turn, -1, -1):
             if self.turns[index].role == role:
-                last = question.number + 1 if index == question.turn else None
-                if any(self._lists.reading.search(said.text) for said in self.said[index][:last]):
+                last = min(begins[index + 1], question.number + 1)
+                if any(map(reads, self.said.texts[begins[index] : last])):
                     return True
-            elif self.said[index] and not is_passing(self.passage(index).text, self.language):
+            elif self.said.of(index) and not self._agrees(index):
                 return False
         return False
+
+    def _agrees(self, index: int) -> bool:
+        """Return whether a turn does no more than agree."""
+        return is_passing_in(plain_of(self.passage(index)), self.language)
 
     def _was_lost(self, question: _Question, role: Role) -> bool:
         """Return whether either did not hear, since the asker's turn before this one."""
@@ -259,17 +277,19 @@ class _Talk:
     def _not_heard(self, index: int) -> bool:
         """Return whether a turn says that something was not heard."""
         if index not in self._lost:
-            self._lost[index] = any(map(self._asks_back, self.said[index]))
+            self._lost[index] = any(map(self._asks_back, self.said.numbers(index)))
         return self._lost[index]
 
-    def _asks_back(self, said: Wording) -> bool:
+    def _asks_back(self, number: int) -> bool:
         """Return whether somebody says that he did not hear: in words, or with a bare 什么？."""
-        if self._lists.lost.search(said.text):
+        said, language = self.said.texts[number], self.language
+        if self._lists.lost.search(said):
             return True
-        text, language = bare(said.text, self.language), self.language
+        text = bare(said, language)
         if says_only(text, self._shipped.asked_back, language):
             return True
-        return said.asks and says_only(text, self._shipped.back_channels, language)
+        is_asking = number in self.said.asking
+        return is_asking and says_only(text, self._shipped.back_channels, language)
 
     def _answered(self, first: _Question, again: _Question, role: Role) -> bool:
         """Return whether the other answered between the two."""
@@ -281,37 +301,29 @@ class _Talk:
     def _answers(self, index: int) -> bool:
         """Return whether a turn says more than that an answer is coming, and does not only ask."""
         if index not in self._told:
-            said = self.said[index]
-            only_asks = all((index, number) in self._asking for number in range(len(said)))
+            only_asks = self._asking.issuperset(self.said.numbers(index))
             self._told[index] = self.passage(index).n_masked > 0 or not (
-                self._is_coming(said) or only_asks or self._not_heard(index)
+                self._is_coming(self.said.of(index)) or only_asks or self._not_heard(index)
             )
         return self._told[index]
 
-    def _is_coming(self, said: Iterable[Wording]) -> bool:
+    def _is_coming(self, said: Iterable[str]) -> bool:
         """Return whether nothing is said but that an answer is coming."""
         return says_only(whole(said, self.language), self._shipped.no_answers, self.language)
 
 
-def _said(passage: Callable[[int], Passage], n_turns: int) -> Sequence[Sequence[Wording]]:
-    """Return what the sentences of each turn say."""
-    if isinstance(passage, Passages):
-        return wordings_by_turn(passage.script)
-    return [wordings(passage(index)) for index in range(n_turns)]
-
-
-def _holding(wanted: re.Pattern[str] | None, texts: Sequence[str]) -> Mapping[int, int]:
+def _holding(wanted: re.Pattern[str], texts: Sequence[str]) -> Mapping[int, int]:
     """Return which wordings' texts hold what is wanted, and where the first of it begins.
 
-    All are searched as one: nothing that a `finder` finds goes over an edge after another.
+    All are searched as one: nothing that a `finder` finds goes over a border.
     """
-    if wanted is None:
-        return {}
-    begins = list(accumulate([len(text) + 1 for text in texts], initial=0))
+    starts = [match.start() for match in wanted.finditer(BORDER.join(texts))]
+    begins = [*accumulate([len(text) + 1 for text in texts], initial=0)]
+    numbers = map(bisect_right, repeat(begins[1:]), starts)
     found: dict[int, int] = {}
-    for match in wanted.finditer(EDGE.join(texts)):
-        number = bisect_right(begins, match.start()) - 1
-        found.setdefault(number, match.start() - begins[number])
+    for number, start in zip(numbers, starts, strict=True):
+        if number not in found:
+            found[number] = start - begins[number]
     return found
 
 
@@ -327,18 +339,16 @@ def _alike(
             contents[rows], contents, scorer=Indel.normalized_similarity, dtype=np.float64
         )
         is_pair = (table >= least) & (turns < turns[rows, np.newaxis])
-        places = zip(*(place.tolist() for place in np.nonzero(is_pair)), strict=True)
-        for row, pairs in groupby(places, itemgetter(0)):
-            yield (
-                asked[first + row],
-                [(asked[earlier], float(table[row, earlier])) for _, earlier in pairs],
-            )
+        places = (place.tolist() for place in (*np.nonzero(is_pair), table[is_pair]))
+        for row, pairs in groupby(zip(*places, strict=True), itemgetter(0)):
+            alike = [(asked[earlier], similarity) for _, earlier, similarity in pairs]
+            yield asked[first + row], alike
 
 
 def _finding(scope: Scope, talk: _Talk, question: _Question, similarity: float) -> Finding | None:
     """Return the finding, None where the signal's scope does not admit or trust it."""
     passage = talk.passage(question.turn)
-    start, end = passage.chars(question.said.first, question.said.last)
+    start, end = talk.chars(question)
     start_s, end_s = passage.span_s(start, end)
     if not scope.trusts(passage, start, end) or not scope.admits(start_s, question.turn):
         return None

@@ -91,10 +91,11 @@ def _waits(
 
     `short_is_talk`: so is what might be listening, of a party whose words were not heard.
     """
-    least_s = signal.min_s - TOLERANCE_S
-    talk = _telling(_in_one_go(call), least_s)
-    talk = _more_than_listening(talk, call, signal, scope, short_is_talk=short_is_talk)
-    return list(_long_waits(talk, scope.role or "agent", max(least_s, 0.0)))
+    role, least_s = scope.role or "agent", max(signal.min_s - TOLERANCE_S, 0.0)
+    talk: Iterable[_Talk] = list(_telling(_in_one_go(call), role, least_s))
+    if not all(map(_is_long, talk)):
+        talk = _more_than_listening(talk, call, signal, scope, short_is_talk=short_is_talk)
+    return list(_long_waits(talk, role, least_s))
 
 
 def _long_waits(talk: Iterable[_Talk], role: Role, least_s: float) -> Iterator[Span]:
@@ -120,24 +121,35 @@ def _in_one_go(call: Call) -> list[_Talk]:
     return sorted(said)
 
 
-def _telling(talk: Iterable[_Talk], least_s: float) -> Iterator[_Talk]:
-    """Yield `talk` without the short speech between two long ones less than `least_s` apart.
+def _telling(talk: Iterable[_Talk], role: Role, least_s: float) -> Iterator[_Talk]:
+    """Yield `talk` without the short speech that neither begins nor ends a wait for `role`.
 
-    Long speech leaves who waits and since when as it does whatever short speech came before it; so
-    what is short can only begin or end a wait from the end of one to the start of the next.
+    Long speech leaves who waits and since when as it does whatever short speech came before it. So
+    what is short can tell only where, from one long speech to the next, `role` starts `least_s` or
+    more after an end of the other's speech.
     """
     short: list[_Talk] = []
-    ended_s = -math.inf
+    tells = False
+    asked_s = long_asked_s = math.inf  # since when the other may wait, and were all speech long
     for one in talk:
+        start_s, end_s, speaker, _ = one
+        tells = tells or (speaker == role and start_s - asked_s >= least_s)
         if not _is_long(one):
             short.append(one)
+            if speaker != role:
+                asked_s = min(asked_s, end_s)
             continue
-        if one[0] - ended_s >= least_s:
+        if tells:
             yield from short
         yield one
-        short.clear()
-        ended_s = one[1]
-    yield from short
+        short, tells = [], False
+        if speaker != role:
+            long_asked_s = end_s
+        elif end_s > long_asked_s:
+            long_asked_s = math.inf
+        asked_s = long_asked_s
+    if tells:
+        yield from short
 
 
 def _more_than_listening(

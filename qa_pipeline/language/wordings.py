@@ -10,18 +10,21 @@ each.
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any, NamedTuple
+from itertools import compress, pairwise, repeat
+from operator import lt
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import re2
 
+from qa_pipeline.language.normalise import BORDER
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.script import Script
-from qa_pipeline.language.units import EDGE, Unit, is_han, n_spoken, units_of
+from qa_pipeline.language.units import EDGE, Columns, Unit, is_han, n_spoken, units_of
 from qa_pipeline.texts import Language
 
 Phrases = tuple[str, ...]
@@ -33,75 +36,91 @@ _LONG = 4
 
 #: Signs that are units, as letters are.
 _SIGNS = "%‰@&+#$£€¥"
-_MARK = rf"(?:[^\w{_SIGNS}{GLUE}{EDGE}]|_)"
-_UNSAID = re.compile(rf"(?:[^\w{_SIGNS}]|_)+")
+_MARK = rf"(?:[^\w{_SIGNS}{GLUE}{EDGE}{BORDER}]|_)"
+_UNSAID = re.compile(rf"(?:[^\w{_SIGNS}{BORDER}]|_)+")
 _NEVER = "(?!)"
 
 
-class Wording(NamedTuple):
-    """What the units `first` to `last` (excluded) say; `asks`: a question mark ends them."""
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """What the sentences of a script say, in order; none is without words.
 
-    text: str
-    asks: bool
-    first: int
-    last: int
+    Sentence i has the `texts[i]` and the units `firsts[i]` to `lasts[i]` (excluded), no border
+    among them; those that a question mark ends are `asking`. The sentences of turn t are
+    `begins[t]` to `begins[t + 1]` (excluded).
+    """
+
+    texts: Sequence[str]
+    asking: Set[int]
+    firsts: Sequence[int]
+    lasts: Sequence[int]
+    begins: Sequence[int]
+
+    def of(self, turn: int) -> Sequence[str]:
+        """Return the texts of a turn's sentences."""
+        return self.texts[self.begins[turn] : self.begins[turn + 1]]
+
+    def numbers(self, turn: int) -> range:
+        """Return the numbers of a turn's sentences."""
+        return range(self.begins[turn], self.begins[turn + 1])
 
 
-def wordings(passage: Passage) -> Sequence[Wording]:
+def wordings(passage: Passage) -> Sequence[str]:
     """Return what each sentence of a turn says."""
-    return wordings_by_turn(passage.script)[passage.turn]
+    return wordings_of(passage.script).of(passage.turn)
 
 
 #: Several signals ask for the same call; gone together with it.
-_BY_TURN: WeakKeyDictionary[Script, Sequence[Sequence[Wording]]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Script, Wordings] = WeakKeyDictionary()
 
 
-def wordings_by_turn(script: Script) -> Sequence[Sequence[Wording]]:
-    """Return what each sentence of every turn says; units are numbered from the turn's first."""
-    known = _BY_TURN.get(script)
+def wordings_of(script: Script) -> Wordings:
+    """Return what each sentence of every turn says."""
+    known = _KNOWN.get(script)
     if known is None:
-        known = _BY_TURN[script] = _wordings_by_turn(script)
+        known = _KNOWN[script] = _wordings_of(script)
     return known
 
 
-def _wordings_by_turn(script: Script) -> Sequence[Sequence[Wording]]:
-    text_of = _in_chinese if script.language == "zh" else _in_english
-    partings, marks = script.partings, script.columns.marks
-    by_turn: list[list[Wording]] = []
-    for begin, following in pairwise(script.first_units):
-        end = following - 1  # the border between two turns
-        after = bisect_right(partings, begin)
-        inside = partings[after : bisect_left(partings, end, lo=after)]
-        by_turn.append(
-            [
-                Wording(
-                    text_of(script, first, last),
-                    "?" in marks.get(last, ""),
-                    first - begin,
-                    last - begin,
-                )
-                for first, last in pairwise((begin, *inside, end))
-                if first < last
-            ]
-        )
-    return by_turn
+def _wordings_of(script: Script) -> Wordings:
+    """Write all that is said as one text, a border after each sentence, and cut it there."""
+    begins = script.first_units[:-1]
+    ends = [begin - 1 for begin in script.first_units[1:]]  # the borders between turns
+    inside = set(script.partings).difference(begins, ends)
+    if script.language == "zh":
+        written = _in_chinese(script.columns, inside, (*begins, *ends))
+    else:
+        written = _in_english(script.columns, inside)
+    firsts, lasts = sorted([*inside, *begins]), sorted([*inside, *ends])
+    speaks = [*map(lt, firsts, lasts)]  # nothing is said in empty turns
+    texts = [*compress(written.split(BORDER), speaks)]
+    firsts, lasts = [*compress(firsts, speaks)], [*compress(lasts, speaks)]
+    marks = script.columns.marks
+    asking = {number for number, last in enumerate(lasts) if "?" in marks.get(last, "")}
+    turns = [*map(bisect_left, repeat(firsts), script.first_units)]
+    return Wordings(texts, asking, firsts, lasts, turns)
 
 
-def _in_english(script: Script, first: int, last: int) -> str:
-    return EDGE.join(("", *script.columns.symbols[first:last], ""))
+def _in_english(columns: Columns, partings: Set[int]) -> str:
+    symbols = ["", *columns.symbols, ""]  # the borders between turns are some of them
+    for unit in partings:
+        symbols[unit + 1] = BORDER + EDGE + symbols[unit + 1]
+    return EDGE.join(symbols)
 
 
-def _in_chinese(script: Script, first: int, last: int) -> str:
-    symbols, marks, glued = script.columns.symbols, script.columns.marks, script.columns.glued
-    assert isinstance(symbols, str)  # as those of Chinese are
-    after = bisect_right(script.joints, first)
-    joints = script.joints[after : bisect_left(script.joints, last, lo=after)]
-    pieces = [GLUE * (first in glued)]
-    at = first
-    for joint in joints:
-        pieces += (symbols[at:joint], marks.get(joint, ""), GLUE * (joint in glued))
-        at = joint
-    return "".join((*pieces, symbols[at:last], GLUE * (last in glued)))
+def _in_chinese(columns: Columns, partings: Set[int], edges: Sequence[int]) -> str:
+    symbols, glued = columns.symbols, columns.glued
+    assert isinstance(symbols, str)  # as those of Chinese are; the borders are some of them
+    before = dict(columns.marks)
+    for unit in edges:
+        before.pop(unit, None)  # marks at either end of a turn are in no sentence
+    for unit in glued:
+        before[unit] = before.get(unit, "") + GLUE
+    for unit in partings:
+        before[unit] = GLUE + BORDER + GLUE if unit in glued else BORDER
+    before[0] = ""
+    places = (*sorted(before), len(symbols))
+    return "".join([before[a] + symbols[a:b] for a, b in pairwise(places)])
 
 
 def bare(text: str, language: Language) -> str:
@@ -117,9 +136,9 @@ def n_said(passage: Passage) -> int:
     return n
 
 
-def whole(said: Iterable[Wording], language: Language) -> str:
+def whole(said: Iterable[str], language: Language) -> str:
     """Return the bare text of several wordings."""
-    return bare("".join(one.text for one in said), language).replace(EDGE * 2, EDGE)
+    return bare("".join(said), language).replace(EDGE * 2, EDGE)
 
 
 @lru_cache(maxsize=256)
@@ -136,8 +155,11 @@ def leader(phrases: Phrases, language: Language) -> re.Pattern[str]:
 
 def says_only(said: str, phrases: Phrases, language: Language) -> bool:
     """Return whether bare text is nothing but `phrases`, in any number and order."""
-    if not finder(phrases, language).match(said):
+    begun = leader(phrases, language).match(said)
+    if begun is None or not begun.end():
         return False  # most sentences: how they begin tells
+    if begun.end() == len(said.removesuffix(EDGE)):
+        return True
     return _only(phrases, language).fullmatch(said) is not None
 
 
@@ -153,7 +175,7 @@ def _only(phrases: Phrases, language: Language) -> Any:
 
 
 def _one_of(phrases: Phrases, language: Language) -> str:
-    """Return a pattern of all phrases, the longest first, those that begin alike together."""
+    """Return a pattern of all phrases, the longest first, those of one first letter together."""
     by_length = sorted(_legible(phrases, language), key=len, reverse=True)
     goes_on: dict[str, dict[str, None]] = {}
     for units in by_length:
@@ -171,12 +193,13 @@ def _legible(phrases: Phrases, language: Language) -> Iterator[tuple[Unit, ...]]
 
 
 def _en_pattern(units: tuple[Unit, ...]) -> tuple[str, str]:
-    first, *rest = (re.escape(unit.symbol) for unit in units)
-    return first, "".join(EDGE + symbol for symbol in rest)
+    """Return the letter that a phrase begins with, and how it goes on."""
+    written = EDGE.join([unit.symbol for unit in units])
+    return re.escape(written[0]), re.escape(written[1:])
 
 
 def _zh_pattern(units: tuple[Unit, ...]) -> tuple[str, str]:
-    """Return what a phrase begins with, and how it goes on over the marks that it may cross."""
+    """Return the letter that a phrase begins with, and how it goes on over what it may cross."""
     begins = "" if is_han(units[0].symbol) else f"(?<!{GLUE})"
     ends = "" if is_han(units[-1].symbol) else f"(?!{GLUE})"
     rest = "".join(

@@ -247,7 +247,7 @@ def test_all_sentences_are_searched_at_once(
     language: Language, turns: list[str], listed: list[str]
 ) -> None:
     texts = [
-        said.text
+        said
         for text in turns
         for said in wordings(passage_of(Turn(None, None, 0, 1, (Word(text, 0, 1),)), language))
     ]

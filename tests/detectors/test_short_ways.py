@@ -49,7 +49,7 @@ def test_short_speech_that_is_left_out_makes_no_difference_to_waits(
 ) -> None:
     shortly = outcome(call, "slow_answer", role=role, min_s=min_s)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slow_answer, "_telling", lambda talk, _: talk)
+        patch.setattr(slow_answer, "_telling", lambda talk, *_: talk)
         assert outcome(call, "slow_answer", role=role, min_s=min_s) == shortly
 
 

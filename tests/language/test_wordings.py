@@ -12,9 +12,20 @@ from hypothesis import strategies as st
 from qa_pipeline.language.back_channels import only_back_channels
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import Passage, passage_of
+from qa_pipeline.language.script import Script
 from qa_pipeline.language.search import search
 from qa_pipeline.language.units import EDGE, n_spoken
-from qa_pipeline.language.wordings import Wording, bare, finder, leader, n_said, says_only, wordings
+from qa_pipeline.language.wordings import (
+    GLUE,
+    Wordings,
+    bare,
+    finder,
+    leader,
+    n_said,
+    says_only,
+    wordings,
+    wordings_of,
+)
 from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Masked, Word
@@ -71,9 +82,26 @@ def sentences(passage: Passage) -> Iterator[Sentence]:
         yield Sentence(first, last, "?" in marks)
 
 
+def written(passage: Passage, sentence: Sentence) -> str:
+    """Return what a sentence says as text, unit by unit."""
+    units = passage.units[sentence.first : sentence.last]
+    if passage.language == "en":
+        return EDGE.join(("", *[unit.symbol for unit in units], ""))
+    told = [GLUE * unit.glued + unit.symbol for unit in units[:1]]
+    told += [unit.marks + GLUE * unit.glued + unit.symbol for unit in units[1:]]
+    goes_on = sentence.last < passage.n_units and passage.units[sentence.last].glued
+    return "".join(told) + GLUE * goes_on
+
+
 @st.composite
 def passages(draw: st.DrawFn, language: Language) -> Passage:
     """Draw a turn: words of a few pieces each, with pauses, some of them masked."""
+    return passage_of(draw(turns(language)), language)
+
+
+@st.composite
+def turns(draw: st.DrawFn, language: Language) -> Turn:
+    """Draw a turn, perhaps one without words."""
     words, at_s = [], 0.0
     pieces = st.lists(st.sampled_from(_PIECES[language]), max_size=3).map("".join)
     for text in draw(st.lists(pieces, max_size=8)):
@@ -81,7 +109,7 @@ def passages(draw: st.DrawFn, language: Language) -> Passage:
         masked = draw(st.sampled_from([None] * 7 + [Masked("phone", 11, "t", "s")]))
         words.append(Word(text, at_s, at_s + 0.25, masked=masked))
         at_s += 0.25
-    return passage_of(Turn("agent", 0, 0.0, at_s + 1.0, tuple(words)), language)
+    return Turn("agent", 0, 0.0, at_s + 1.0, tuple(words))
 
 
 def _drawn(data: st.DataObject) -> tuple[Passage, Language, tuple[str, ...]]:
@@ -94,14 +122,35 @@ def _drawn(data: st.DataObject) -> tuple[Passage, Language, tuple[str, ...]]:
 @given(st.data())
 def test_sentences_as_text_are_those_of_the_units(data: st.DataObject) -> None:
     passage, language, _ = _drawn(data)
-    told = wordings(passage)
-    assert [(said.first, said.last, said.asks) for said in told] == [
-        (one.first, one.last, one.asks) for one in sentences(passage)
-    ]
-    for said in told:
-        symbols = [unit.symbol for unit in passage.units[said.first : said.last]]
-        text = bare(said.text, language)
+    told = wordings_of(passage.script)
+    assert told.of(0) == wordings(passage) == told.texts
+    for number, (said, sentence) in enumerate(zip(told.texts, sentences(passage), strict=True)):
+        units = (told.firsts[number], told.lasts[number])
+        assert (*units, number in told.asking) == sentence
+        symbols = [unit.symbol for unit in passage.units[slice(*units)]]
+        text = bare(said, language)
         assert (list(text) if language == "zh" else text.split(EDGE)[1:-1]) == symbols
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_the_sentences_of_all_turns_are_those_of_each(data: st.DataObject) -> None:
+    language: Language = data.draw(st.sampled_from(["zh", "en"]))
+    script = Script(data.draw(st.lists(turns(language), max_size=4)), language)
+    told = wordings_of(script)
+    for turn, first_unit in enumerate(script.first_units[:-1]):
+        passage = Passage(script, turn, lambda _: {})
+        each = [*sentences(passage)]
+        assert told.of(turn) == [written(passage, one) for one in each]
+        assert [
+            (
+                told.firsts[number] - first_unit,
+                told.lasts[number] - first_unit,
+                number in told.asking,
+            )
+            for number in told.numbers(turn)
+        ] == each
+    assert len(told.texts) == told.begins[-1]
 
 
 @settings(max_examples=200, deadline=None)
@@ -110,11 +159,10 @@ def test_a_sentence_holds_the_phrases_that_its_units_hold(data: st.DataObject) -
     passage, language, phrases = _drawn(data)
     found = finder(phrases, language)
     places = search(passage, phrases, "text")
-    for said in wordings(passage):
-        inside = [
-            place for place in places if place.overlaps(*passage.chars(said.first, said.last))
-        ]
-        assert len(list(found.finditer(said.text))) == len(inside)
+    for said, sentence in zip(wordings(passage), sentences(passage), strict=True):
+        chars = passage.chars(sentence.first, sentence.last)
+        inside = [place for place in places if place.overlaps(*chars)]
+        assert len(list(found.finditer(said))) == len(inside)
 
 
 @settings(max_examples=200, deadline=None)
@@ -125,10 +173,10 @@ def test_without_phrases_the_units_are_left_that_no_phrase_holds(data: st.DataOb
     for said, sentence in zip(wordings(passage), sentences(passage), strict=True):
         units = passage.units[sentence.first : sentence.last]
         kept = [u.symbol for u in units if not any(p.overlaps(u.start, u.end) for p in places)]
-        left = bare(finder(phrases, language).sub("", said.text), language)
+        left = bare(finder(phrases, language).sub("", said), language)
         assert (list(left) if language == "zh" else left.split(EDGE)[1:-1]) == kept
         opening = [u for u in units if any(p.overlaps(u.start, u.end) for p in places)]
-        matched = leader(phrases, language).match(said.text)
+        matched = leader(phrases, language).match(said)
         assert matched is not None
         assert bool(opening and opening[0] is units[0]) == (bare(matched.group(), language) != "")
 
@@ -139,7 +187,7 @@ def test_a_sentence_says_only_what_its_units_say_only(data: st.DataObject) -> No
     passage, language, phrases = _drawn(data)
     for said, sentence in zip(wordings(passage), sentences(passage), strict=True):
         units = passage.units[sentence.first : sentence.last]
-        assert says_only(bare(said.text, language), phrases, language) == only_back_channels(
+        assert says_only(bare(said, language), phrases, language) == only_back_channels(
             units, language, phrases
         )
 
@@ -157,32 +205,30 @@ def test_shipped_lists_can_be_found(language: Language) -> None:
     for phrases in (shipped.question_words, shipped.ignored_words, shipped.stock_questions):
         for phrase in phrases:
             (said,) = wordings(passage_of(Turn(None, None, 0, 1, (Word(phrase, 0, 1),)), language))
-            assert finder(phrases, language).search(said.text)
+            assert finder(phrases, language).search(said)
 
 
 def test_marks_stay_inside_and_edges_outside() -> None:
     turn = Turn("agent", 0, 0.0, 1.0, (Word("您好，App吗？行。", 0.0, 1.0),))
-    assert wordings(passage_of(turn, "zh")) == [
-        Wording("您好,a\x1dp\x1dp吗", True, 0, 6),
-        Wording("行", False, 6, 7),
-    ]
+    assert wordings_of(passage_of(turn, "zh").script) == Wordings(
+        ["您好,a\x1dp\x1dp吗", "行"], {0}, [0, 6], [6, 7], [0, 2]
+    )
     turn = Turn("agent", 0, 0.0, 1.0, (Word("Okay, what's that? Fine.", 0.0, 1.0),))
-    assert wordings(passage_of(turn, "en")) == [
-        Wording("\x1fok\x1fwhat's\x1fthat\x1f", True, 0, 3),
-        Wording("\x1ffine\x1f", False, 3, 4),
-    ]
+    assert wordings_of(passage_of(turn, "en").script) == Wordings(
+        ["\x1fok\x1fwhat's\x1fthat\x1f", "\x1ffine\x1f"], {0}, [0, 3], [3, 4], [0, 2]
+    )
 
 
 def test_a_number_that_a_pause_cuts_stays_one() -> None:
     turn = Turn("agent", 0, 0.0, 3.0, (Word("是5", 0.0, 0.5), Word("5", 1.5, 2.0)))
     told = wordings(passage_of(turn, "zh"))
-    assert [said.text for said in told] == ["是5\x1d", "\x1d5"]
-    assert not any(finder(("5",), "zh").search(said.text) for said in told)
+    assert told == ["是5\x1d", "\x1d5"]
+    assert not any(finder(("5",), "zh").search(said) for said in told)
 
 
 def test_what_was_said_is_gone_with_the_call() -> None:
     passage = passage_of(Turn(None, None, 0, 1, (Word("您好吗？", 0, 1),)), "zh")
     script = ref(passage.script)
-    assert wordings(passage)[0].asks
+    assert wordings(passage) == ["您好吗"]
     del passage
     assert script() is None
