@@ -26,7 +26,7 @@ from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.asked import Passages
-from qa_pipeline.language.back_channels import is_passing_in
+from qa_pipeline.language.back_channels import passing
 from qa_pipeline.language.lexicons import Words, lexicon
 from qa_pipeline.language.normalise import BORDER
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
@@ -263,7 +263,7 @@ class _Talk:
 
     def _agrees(self, index: int) -> bool:
         """Return whether a turn does no more than agree."""
-        return is_passing_in(plain_of(self.passage(index)), self.language)
+        return passing(self.language).is_all_of(plain_of(self.passage(index)))
 
     def _was_lost(self, question: _Question, role: Role) -> bool:
         """Return whether either did not hear, since the asker's turn before this one."""
