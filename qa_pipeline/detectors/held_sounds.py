@@ -9,9 +9,7 @@ from qa_pipeline.spans import Span, intersection, union
 _JOIN_S = 0.1
 
 
-def held_sounds(
-    call: Call, party: Speech, may_count: Callable[[Span], bool]
-) -> tuple[Span, ...]:
+def held_sounds(call: Call, party: Speech, may_count: Callable[[Span], bool]) -> tuple[Span, ...]:
     """Return the tidy stretches of the party's speech in which one sound is held.
 
     `may_count` says of a sound, before it is cut to speech, whether some part of it may be of use:
