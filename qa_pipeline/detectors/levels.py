@@ -42,9 +42,8 @@ def spoken_turns(call: Call, party: Speech, track: Track) -> list[SpokenTurn]:
     others = [s for s in call.speech or () if s is not party]
     levels = np.array(track.values, dtype=np.float64)
     middles_s = _middles_s(1 << levels.size.bit_length(), track.hop_s)[: levels.size]
-    alone = difference(
-        party.spans, [x for s in others if s.channel == party.channel for x in s.spans]
-    )
+    shared = [span for s in others if s.channel == party.channel for span in s.spans]
+    alone = difference(party.spans, shared) if shared else party.spans
     begun, ended = (np.bincount(at, minlength=levels.size + 1) for at in _frames(alone, middles_s))
     active = (begun - ended).cumsum()[:-1] > 0  # one more edge: where the track ends
     heard = (active & np.isfinite(levels)).nonzero()[0]

@@ -1,5 +1,6 @@
 """`speech_rate`: how fast somebody speaks."""
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
@@ -52,6 +53,8 @@ def find_speech_rates(call: Call, signal: SpeechRateSignal, scope: Scope) -> Fou
     roles = {turn.role for _, turn in turns}
     speech = {role: _Stretches.of(call.speech_of(role)) for role in roles}
     n_by_turn = _spoken_units(scope.passage)
+    least = -math.inf if signal.min is None else signal.min
+    most = math.inf if signal.max is None else signal.max
     for index, turn in turns:
         n = n_by_turn[index]
         spoken_s = speech[turn.role].inside_s(turn.start_s, turn.end_s)
@@ -59,8 +62,9 @@ def find_speech_rates(call: Call, signal: SpeechRateSignal, scope: Scope) -> Fou
             continue
         n_all, all_s = n_all + n, all_s + spoken_s
         rate = 60.0 * n / spoken_s
-        kind = _kind(rate, signal)
-        if kind and turn.end_s - turn.start_s >= _MIN_TURN_S - TOLERANCE_S:
+        is_ordinary = least <= rate <= most
+        if not is_ordinary and turn.end_s - turn.start_s >= _MIN_TURN_S - TOLERANCE_S:
+            kind = "slow" if rate < least else "fast"
             findings.append(_finding(scope, index, turn, rate, kind))
     return Found(tuple(findings), value=60.0 * n_all / all_s if all_s else None)
 
@@ -95,14 +99,6 @@ class _Stretches(NamedTuple):
             return ended_s - begun_s
         between_s = self.lengths_s[first + 1 : last]
         return sum([self.ends_s[first] - begun_s, *between_s, ended_s - self.starts_s[last]])
-
-
-def _kind(rate: float, signal: SpeechRateSignal) -> str | None:
-    if signal.min is not None and rate < signal.min:
-        return "slow"
-    if signal.max is not None and rate > signal.max:
-        return "fast"
-    return None
 
 
 def _finding(scope: Scope, index: int, turn: Turn, rate: float, kind: str) -> Finding:

@@ -13,11 +13,11 @@ from qa_pipeline.detectors.held_sounds import held_sounds, others_speech
 from qa_pipeline.detectors.reasons import NO_ROLES, NO_SUSTAINED, speech_unmeasured
 from qa_pipeline.detectors.registry import NotMeasured, Scope
 from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.passage import TOLERANCE_S
+from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.script import Script
 from qa_pipeline.language.units import is_han
 from qa_pipeline.language.wordings import says_only, whole, wordings
-from qa_pipeline.records import Call, Finding, Speech, Turn
+from qa_pipeline.records import Call, Finding, Speech
 from qa_pipeline.spans import Span, difference
 
 #: What counts (SCORECARD.md): shorter is any vowel, longer a tone, music or a song of one note.
@@ -77,7 +77,7 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
     for span in [left for sound in alone for left in _apart(sound, told)]:
         for index, turn in own:
             is_in = turn.start_s - TOLERANCE_S <= span.start_s < turn.end_s
-            if is_in and _talks(scope, index, turn):
+            if is_in and turn.words and not is_listening(scope.passage(index)):
                 yield index, span
                 break
 
@@ -99,12 +99,14 @@ class _Told(NamedTuple):
     def of(cls, script: Script, turns: Sequence[int]) -> "_Told":
         """Return the words of those turns of the script."""
         firsts = script.first_words
-        numbers = [*chain.from_iterable(range(firsts[at], firsts[at + 1]) for at in turns)]
-        starts_s = [*map(script.starts_s.__getitem__, numbers)]
+        own = [slice(firsts[at], firsts[at + 1]) for at in turns]
+        numbers = [*chain.from_iterable([range(part.start, part.stop) for part in own])]
+        starts_s = [*chain.from_iterable([script.starts_s[part] for part in own])]
+        ends_s = [*chain.from_iterable([script.ends_s[part] for part in own])]
         in_order = sorted(starts_s)
         if starts_s != in_order:  # seldom
             numbers.sort(key=script.starts_s.__getitem__)
-        ends_s = [*map(script.ends_s.__getitem__, numbers)]
+            ends_s = [script.ends_s[number] for number in numbers]
         until_s = ends_s if ends_s == sorted(ends_s) else [*accumulate(ends_s, max)]
         return cls(script, frozenset(script.masked), numbers, in_order, ends_s, until_s)
 
@@ -177,12 +179,8 @@ def _longest_said_s(text: str) -> float:
     return least_s + _HAN_S * n_han + _DIGIT_S * n_digits + _LETTER_S * n_letters
 
 
-def _talks(scope: Scope, index: int, turn: Turn) -> bool:
-    """Return whether the turn says more than that somebody is listening."""
-    if not turn.words:
-        return False
-    passage = scope.passage(index)
+def is_listening(passage: Passage) -> bool:
+    """Return whether a turn says no more than that somebody is listening."""
     back_channels = lexicon(passage.language).back_channels
-    return not says_only(
-        whole(wordings(passage), passage.language), back_channels, passage.language
-    )
+    said = whole(wordings(passage), passage.language)
+    return says_only(said, back_channels, passage.language)
