@@ -49,7 +49,7 @@ class Word:
     masked: Masked | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # an array is not simply equal to another
 class WordColumns:
     """The words of many turns, field by field: what searching needs, without a `Word` each.
 
