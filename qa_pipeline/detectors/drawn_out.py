@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from operator import sub
+
+import numpy as np
 
 from qa_pipeline.detectors.held_sounds import held_sounds, others_speech
 from qa_pipeline.detectors.reasons import NO_TIMES
@@ -15,7 +16,7 @@ from qa_pipeline.language.syllables import SYLLABLE_S, n_syllables_in
 from qa_pipeline.records import Call, Finding, Speech, Turn
 from qa_pipeline.scorecard.timing_signals import DrawnOutSignal
 from qa_pipeline.spans import Span, difference, intersection
-from qa_pipeline.words import Word, Words
+from qa_pipeline.words import Word
 
 #: A held sound whose middle is this near to a word's times belongs to it: half of all recognised
 #: words begin 0.06 s off or more (`models/demo-asr/README.md`).
@@ -86,7 +87,7 @@ def _held(call: Call, signal: DrawnOutSignal, scope: Scope) -> Iterator[_Long]:
     for party in call.speech or ():
         if party.role not in (None, scope.role) and scope.role is not None:
             continue
-        held = held_sounds(call, party, at_least_s=least_s)
+        held = held_sounds(call, party, lambda sound: sound.duration_s >= least_s)
         alone = difference(held, others_speech(call, party)) if held else ()
         sounds = [sound for sound in alone if sound.duration_s >= least_s]
         said = list(_words_of(call, party, scope)) if sounds else []
@@ -114,25 +115,21 @@ def _words_of(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[int, Tu
 def _stretched(call: Call, signal: DrawnOutSignal, scope: Scope) -> Iterator[_Long]:
     """Yield the words of which, by their times and the voice in them, a syllable lasted long."""
     least_s = signal.min_s - TOLERANCE_S
-    for index, turn in call.turns_of(scope.role) or ():
-        words = Words.of(turn.words)
-        for at in _lasting(words, least_s):
-            whole = Span(words.starts_s[at], words.ends_s[at])
-            others_s = (n_syllables_in(words.texts[at]) - 1) * SYLLABLE_S[call.language]
-            if others_s < 0 or whole.duration_s - others_s < least_s:
-                continue
-            spoken = _spoken(call, turn, whole)
-            held_s = spoken.duration_s - others_s
-            if held_s >= least_s and _may_be_voiced(call, turn, spoken, signal.min_s):
-                yield _Long(index, turn, words[at], spoken, held_s)
-
-
-def _lasting(words: Words, least_s: float) -> Sequence[int]:
-    """Return which of the words last so long: mostly none, and then no `Word` is made."""
-    lengths_s = list(map(sub, words.ends_s, words.starts_s))
-    if max(lengths_s, default=0.0) < least_s:
-        return ()
-    return [at for at, length_s in enumerate(lengths_s) if length_s >= least_s]
+    own, script = dict(call.turns_of(scope.role) or ()), scope.passage.script
+    for number in np.flatnonzero(script.lengths_s >= least_s).tolist():
+        index = bisect_right(script.first_words, number) - 1
+        turn = own.get(index)
+        if turn is None:
+            continue
+        whole = Span(script.starts_s[number], script.ends_s[number])
+        others_s = (n_syllables_in(script.texts[number]) - 1) * SYLLABLE_S[call.language]
+        if others_s < 0 or whole.duration_s - others_s < least_s:
+            continue
+        spoken = _spoken(call, turn, whole)
+        held_s = spoken.duration_s - others_s
+        if held_s >= least_s and _may_be_voiced(call, turn, spoken, signal.min_s):
+            word = turn.words[number - script.first_words[index]]
+            yield _Long(index, turn, word, spoken, held_s)
 
 
 def _may_be_voiced(call: Call, turn: Turn, span: Span, min_s: float) -> bool:

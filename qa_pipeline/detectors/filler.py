@@ -1,14 +1,13 @@
 """`filler`: hesitation words, and ordinary words where they only fill."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
-from qa_pipeline.detectors.uncovered import find_uncovered
+from qa_pipeline.detectors.uncovered import find_uncovered, is_listening
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.phrases import Hit, Phrases, apart
 from qa_pipeline.language.units import BLANK
-from qa_pipeline.language.wordings import says_only, whole, wordings
 from qa_pipeline.records import Call, Finding
 from qa_pipeline.scorecard.signals import FillerSignal
 
@@ -51,19 +50,22 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     findings: list[Finding] = []
     for index, _ in scope.turns_saying(call, listed, doubtful):
         passage = scope.passage(index)
-        if says_only(whole(wordings(passage), call.language), shipped.back_channels, call.language):
-            continue
         sure = apart(passage.hits(listed))
+        perhaps = [p for p in _filling(passage, doubtful) if not _overlaps(p, sure)]
+        if not (sure or perhaps) or is_listening(passage):
+            continue
         findings += _findings(scope, index, passage, sure, "lexicon")
-        perhaps = _filling(passage, doubtful)
-        beside = (p for p in perhaps if all(p.last <= s.first or s.last <= p.first for s in sure))
-        findings += _findings(scope, index, passage, beside, "ambiguous")
+        findings += _findings(scope, index, passage, perhaps, "ambiguous")
     if signal.uncovered:
         stretches = find_uncovered(call, scope)
         if isinstance(stretches, NotMeasured):
             return stretches
         findings += stretches
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
+
+
+def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
+    return any(hit.last > other.first and other.last > hit.first for other in others)
 
 
 def _filling(passage: Passage, doubtful: Phrases) -> Iterator[Hit]:

@@ -1,6 +1,6 @@
 """Where one party holds a sound, whether in a word or not: what `acoustics.sustained` measured."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from qa_pipeline.records import Call, Speech
 from qa_pipeline.spans import Span, intersection, union
@@ -9,21 +9,17 @@ from qa_pipeline.spans import Span, intersection, union
 _JOIN_S = 0.1
 
 
-def held_sounds(call: Call, party: Speech, *, at_least_s: float = 0.0) -> tuple[Span, ...]:
+def held_sounds(call: Call, party: Speech, may_count: Callable[[Span], bool]) -> tuple[Span, ...]:
     """Return the tidy stretches of the party's speech in which one sound is held.
 
-    Where none lasts `at_least_s`, as in most calls for a drawl, there may be none.
+    `may_count` says of a sound, before it is cut to speech, whether some part of it may be of use:
+    mostly none is, and the others are left out before they cost anything.
     """
     held = [s for one in call.sustained or () if one.channel == party.channel for s in one.spans]
-    if at_least_s and not _last(held, at_least_s):
+    sounds = [sound for sound in union(held, join_gap_s=_JOIN_S) if may_count(sound)]
+    if not sounds:
         return ()
-    return union(intersection(held, party.spans), join_gap_s=_JOIN_S)
-
-
-def _last(held: list[Span], at_least_s: float) -> bool:
-    """Return whether one of the sounds, before it is cut to speech, lasts so long."""
-    joined = union(held, join_gap_s=_JOIN_S)
-    return any(span.end_s - span.start_s >= at_least_s for span in joined)
+    return union(intersection(intersection(held, sounds), party.spans), join_gap_s=_JOIN_S)
 
 
 def others_speech(call: Call, party: Speech) -> Iterator[Span]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -27,11 +28,6 @@ class SpokenTurn(NamedTuple):
     power: float
     n_active: int
 
-    @property
-    def level_dbfs(self) -> float:
-        """The mean level of its frames."""
-        return _dbfs(self.power / self.n_active)
-
 
 def track_of(call: Call, party: Speech) -> Track | None:
     """Return the level of the channel on which the party speaks."""
@@ -43,19 +39,17 @@ def track_of(call: Call, party: Speech) -> Track | None:
 
 def spoken_turns(call: Call, party: Speech, track: Track) -> list[SpokenTurn]:
     """Return the party's turns of 0.5 s of speech or longer, with their power."""
-    others = tuple(s for s in call.speech or () if s is not party)
+    others = [s for s in call.speech or () if s is not party]
     levels = np.array(track.values, dtype=np.float64)
-    middles_s = np.asarray((np.arange(levels.size) + 0.5) * track.hop_s, dtype=np.float64)
-    alone = difference(
-        party.spans, (x for s in others if s.channel == party.channel for x in s.spans)
-    )
-    edges = _frames(alone, middles_s)
-    begun, ended = (np.bincount(at, minlength=levels.size + 1) for at in edges)
-    active = np.cumsum(begun - ended)[:-1] > 0  # one more edge: where the track ends
-    heard = np.flatnonzero(active & np.isfinite(levels))
-    power_until = np.concatenate(([0.0], np.cumsum(10 ** (levels[heard] / 10))))
-    turns = joined(party.spans, union(span for s in others for span in s.spans))
-    first, last = (np.searchsorted(heard, frames) for frames in _frames(turns, middles_s))
+    middles_s = _middles_s(1 << levels.size.bit_length(), track.hop_s)[: levels.size]
+    shared = [span for s in others if s.channel == party.channel for span in s.spans]
+    alone = difference(party.spans, shared) if shared else party.spans
+    begun, ended = (np.bincount(at, minlength=levels.size + 1) for at in _frames(alone, middles_s))
+    active = (begun - ended).cumsum()[:-1] > 0  # one more edge: where the track ends
+    heard = (active & np.isfinite(levels)).nonzero()[0]
+    power_until = np.concatenate(([0.0], (10 ** (levels[heard] / 10)).cumsum()))
+    turns = joined(party.spans, union([span for s in others for span in s.spans]))
+    first, last = heard.searchsorted(_frames(turns, middles_s))
     n_active, power = last - first, power_until[last] - power_until[first]
     return [
         SpokenTurn(span, total, n)
@@ -64,16 +58,23 @@ def spoken_turns(call: Call, party: Speech, track: Track) -> list[SpokenTurn]:
     ]
 
 
-def _frames(spans: Sequence[Span], middles_s: Floats) -> tuple[Indices, Indices]:
-    """Return the first frame whose middle lies in each span, and the first one after it."""
-    first = np.searchsorted(middles_s, [span.start_s for span in spans])
-    return first, np.searchsorted(middles_s, [span.end_s for span in spans])
+@lru_cache(maxsize=8)
+def _middles_s(n_frames: int, hop_s: float) -> Floats:
+    """Return the middle of each frame, for calls of all lengths up to this."""
+    return np.asarray((np.arange(n_frames) + 0.5) * hop_s, dtype=np.float64)
 
 
-def mean_level_dbfs(turns: Sequence[SpokenTurn]) -> float:
-    """Return the mean level of some turns, each frame weighing the same."""
-    return _dbfs(sum([turn.power for turn in turns]) / sum([turn.n_active for turn in turns]))
+def _frames(spans: Sequence[Span], middles_s: Floats) -> Indices:
+    """Return the first frame whose middle lies in each span, and the first one after it: 2 rows."""
+    borders_s = [[span.start_s for span in spans], [span.end_s for span in spans]]
+    return middles_s.searchsorted(np.array(borders_s, dtype=np.float64))
 
 
-def _dbfs(power: float) -> float:
+def mean_power(turns: Sequence[SpokenTurn]) -> float:
+    """Return the mean power of some turns, each frame weighing the same."""
+    return sum([turn.power for turn in turns]) / sum([turn.n_active for turn in turns])
+
+
+def dbfs(power: float) -> float:
+    """Return the level of a mean power, silence at the least."""
     return 10 * math.log10(max(power, _SILENCE))

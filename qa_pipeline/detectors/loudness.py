@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from qa_pipeline.detectors.levels import SpokenTurn, mean_level_dbfs, spoken_turns, track_of
+from qa_pipeline.detectors.levels import SpokenTurn, dbfs, mean_power, spoken_turns, track_of
 from qa_pipeline.detectors.reasons import NO_HEALTH, NO_ROLES, NO_TRACKS, SHARED_CHANNEL
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.records import Call, Finding, Speech
@@ -49,26 +49,35 @@ def find_loudness(call: Call, signal: LoudnessSignal, scope: Scope) -> Found | N
         track = track_of(call, party)
         if track is None:
             return NO_TRACKS
-        turns = [
-            one for one in spoken_turns(call, party, track) if scope.admits(one.span.start_s, None)
-        ]
+        spoken = spoken_turns(call, party, track)
+        turns = [one for one in spoken if scope.admits(one.span.start_s, None)]
         heard += turns
         findings += (_finding(call, scope, party, *out) for out in _outside(turns, signal))
     clipped = _clipped(call, signal, scope, parties)
     if isinstance(clipped, NotMeasured):
         return clipped
     ordered = sorted((*findings, *clipped), key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))
-    return Found(tuple(ordered), value=mean_level_dbfs(heard) if heard else None)
+    return Found(tuple(ordered), value=dbfs(mean_power(heard)) if heard else None)
 
 
 def _outside(turns: list[SpokenTurn], signal: LoudnessSignal) -> Iterator[tuple[Span, float, str]]:
     """Yield the turns outside the limits: span, level in dBFS, kind."""
-    for turn in turns:
-        level_dbfs = turn.level_dbfs
-        if signal.min_dbfs is not None and level_dbfs < signal.min_dbfs - _TOLERANCE_DB:
-            yield turn.span, level_dbfs, "quiet"
-        if signal.max_dbfs is not None and level_dbfs > signal.max_dbfs + _TOLERANCE_DB:
-            yield turn.span, level_dbfs, "loud"
+    powers = [turn.power / turn.n_active for turn in turns]
+    if not powers or not (_kind(min(powers), signal) or _kind(max(powers), signal)):
+        return  # as mostly
+    for turn, power in zip(turns, powers, strict=True):
+        if kind := _kind(power, signal):
+            yield turn.span, dbfs(power), kind
+
+
+def _kind(power: float, signal: LoudnessSignal) -> str | None:
+    """Return how a turn of such a mean power is outside the limits."""
+    level_dbfs = dbfs(power)
+    if signal.min_dbfs is not None and level_dbfs < signal.min_dbfs - _TOLERANCE_DB:
+        return "quiet"
+    if signal.max_dbfs is not None and level_dbfs > signal.max_dbfs + _TOLERANCE_DB:
+        return "loud"
+    return None
 
 
 def _finding(

@@ -1,12 +1,16 @@
 """`speech_rate`: how fast somebody speaks."""
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
+from operator import sub
 from typing import NamedTuple
 
 from qa_pipeline.detectors.reasons import NO_TIMES
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
-from qa_pipeline.language.passage import TOLERANCE_S, Passage
+from qa_pipeline.language.asked import Passages
+from qa_pipeline.language.passage import TOLERANCE_S
 from qa_pipeline.language.wordings import n_said
 from qa_pipeline.records import Call, Finding, Turn
 from qa_pipeline.scorecard.signals import SpeechRateSignal
@@ -48,52 +52,53 @@ def find_speech_rates(call: Call, signal: SpeechRateSignal, scope: Scope) -> Fou
     turns = call.turns_of(scope.role) or ()
     roles = {turn.role for _, turn in turns}
     speech = {role: _Stretches.of(call.speech_of(role)) for role in roles}
+    n_by_turn = _spoken_units(scope.passage)
+    least = -math.inf if signal.min is None else signal.min
+    most = math.inf if signal.max is None else signal.max
     for index, turn in turns:
+        n = n_by_turn[index]
         spoken_s = speech[turn.role].inside_s(turn.start_s, turn.end_s)
-        if spoken_s <= 0 or not scope.admits(turn.start_s, index):
-            continue
-        n = _spoken_units(scope.passage(index))
-        if not n:
+        if not n or spoken_s <= 0 or not scope.admits(turn.start_s, index):
             continue
         n_all, all_s = n_all + n, all_s + spoken_s
         rate = 60.0 * n / spoken_s
-        kind = _kind(rate, signal)
-        if kind and turn.end_s - turn.start_s >= _MIN_TURN_S - TOLERANCE_S:
+        is_ordinary = least <= rate <= most
+        if not is_ordinary and turn.end_s - turn.start_s >= _MIN_TURN_S - TOLERANCE_S:
+            kind = "slow" if rate < least else "fast"
             findings.append(_finding(scope, index, turn, rate, kind))
     return Found(tuple(findings), value=60.0 * n_all / all_s if all_s else None)
 
 
 class _Stretches(NamedTuple):
-    """Where tidy speech begins and ends; None where it was not measured."""
+    """Where tidy speech begins and ends, and how long it lasts; None where it was not measured."""
 
     starts_s: Sequence[float] | None
     ends_s: Sequence[float]
+    lengths_s: Sequence[float]
 
     @classmethod
     def of(cls, speech: tuple[Span, ...] | None) -> "_Stretches":
-        """Return the speech as two columns: a call has as many stretches as turns."""
+        """Return the speech as columns: a call has as many stretches as turns."""
         if speech is None:
-            return cls(None, ())
-        return cls([span.start_s for span in speech], [span.end_s for span in speech])
+            return cls(None, (), ())
+        starts_s, ends_s = [one.start_s for one in speech], [one.end_s for one in speech]
+        return cls(starts_s, ends_s, list(map(sub, ends_s, starts_s)))
 
     def inside_s(self, start_s: float, end_s: float) -> float:
         """Return the seconds of speech in `[start_s, end_s)`; all where it was not measured."""
         if self.starts_s is None:
             return end_s - start_s
         first = bisect_right(self.ends_s, start_s)
-        last = bisect_left(self.starts_s, end_s)
-        if last - first == 1:  # as mostly: a turn is one stretch
-            return min(self.ends_s[first], end_s) - max(self.starts_s[first], start_s)
-        stretches = zip(self.starts_s[first:last], self.ends_s[first:last], strict=True)
-        return sum([min(e, end_s) - max(s, start_s) for s, e in stretches], 0.0)
-
-
-def _kind(rate: float, signal: SpeechRateSignal) -> str | None:
-    if signal.min is not None and rate < signal.min:
-        return "slow"
-    if signal.max is not None and rate > signal.max:
-        return "fast"
-    return None
+        last = bisect_left(self.starts_s, end_s) - 1
+        if last < first:
+            return 0.0
+        begun_s, ended_s = self.starts_s[first], self.ends_s[last]
+        begun_s = begun_s if begun_s > start_s else start_s
+        ended_s = ended_s if ended_s < end_s else end_s
+        if first == last:  # as mostly: a turn is one stretch
+            return ended_s - begun_s
+        between_s = self.lengths_s[first + 1 : last]
+        return sum([self.ends_s[first] - begun_s, *between_s, ended_s - self.starts_s[last]])
 
 
 def _finding(scope: Scope, index: int, turn: Turn, rate: float, kind: str) -> Finding:
@@ -110,7 +115,13 @@ def _finding(scope: Scope, index: int, turn: Turn, rate: float, kind: str) -> Fi
     )
 
 
-def _spoken_units(passage: Passage) -> int:
-    """Return how many characters (zh) or words (en) were said."""
-    n = n_said(passage)
-    return n + passage.n_masked_digits if passage.n_masked else n
+def _spoken_units(passages: Passages) -> Sequence[int]:
+    """Return how many characters (zh) or words (en) were said in each turn."""
+    script = passages.script
+    n_by_turn = [following - 1 - first for first, following in pairwise(script.first_units)]
+    if script.language == "zh":  # a word of letters is one
+        for turn in {bisect_right(script.first_units, at) - 1 for at in script.columns.glued}:
+            n_by_turn[turn] = n_said(passages(turn))
+    for turn in {bisect_right(script.first_words, at) - 1 for at in script.masked}:
+        n_by_turn[turn] += passages(turn).n_masked_digits
+    return n_by_turn

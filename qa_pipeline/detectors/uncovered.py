@@ -3,23 +3,26 @@
 Only the signal `filler` uses this, with `uncovered: true`; `acoustics.sustained` says what is held.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from qa_pipeline.detectors.held_sounds import held_sounds, others_speech
 from qa_pipeline.detectors.reasons import NO_ROLES, NO_SUSTAINED, speech_unmeasured
 from qa_pipeline.detectors.registry import NotMeasured, Scope
 from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.passage import TOLERANCE_S
+from qa_pipeline.language.passage import TOLERANCE_S, Passage
+from qa_pipeline.language.script import Script
 from qa_pipeline.language.units import is_han
 from qa_pipeline.language.wordings import says_only, whole, wordings
-from qa_pipeline.records import Call, Finding, Speech, Turn
+from qa_pipeline.records import Call, Finding, Speech
 from qa_pipeline.spans import Span, difference
-from qa_pipeline.words import Word, Words
 
 #: What counts (SCORECARD.md): shorter is any vowel, longer a tone, music or a song of one note.
 _MIN_S, _MAX_S = 0.15, 1.5
+_LEAST_S = _MIN_S - TOLERANCE_S
 #: Words reach this far beyond their times, which are off by 0.1 s in half of the cases: wider
 #: costs hesitations that stand close to words (`benchmarks/RESULTS.md`).
 _MARGIN_S = 0.05
@@ -67,88 +70,103 @@ def _without_words(call: Call, party: Speech, scope: Scope) -> Iterator[tuple[in
         for i, turn in call.turns_of(scope.role) or ()
         if turn.role == party.role and turn.channel in (None, party.channel)
     ]
-    alone = difference(_held(call, party), others_speech(call, party))
-    sounds = [sound for sound in alone if sound.duration_s >= _MIN_S - TOLERANCE_S]
-    told = [_Told.of(turn) for _, turn in own if turn.words] if sounds else []
-    for sound in sounds:
-        for span in _apart(sound, _near(sound, told)):
-            for index, turn in own:
-                is_in = turn.start_s - TOLERANCE_S <= span.start_s < turn.end_s
-                if is_in and _talks(scope, index, turn):
-                    yield index, span
-                    break
-
-
-def _held(call: Call, party: Speech) -> tuple[Span, ...]:
-    """Return the party's held sounds of a hesitation's length."""
-    return tuple(s for s in held_sounds(call, party) if s.duration_s <= _MAX_S + TOLERANCE_S)
+    told = _Told.of(scope.passage.script, [index for index, _ in own])
+    held = held_sounds(call, party, lambda sound: bool(_beside(sound, told)))
+    short = [sound for sound in held if sound.duration_s <= _MAX_S + TOLERANCE_S]
+    alone = difference(short, others_speech(call, party)) if short else ()
+    for span in [left for sound in alone for left in _apart(sound, told)]:
+        for index, turn in own:
+            is_in = turn.start_s - TOLERANCE_S <= span.start_s < turn.end_s
+            if is_in and turn.words and not is_listening(scope.passage(index)):
+                yield index, span
+                break
 
 
 class _Told(NamedTuple):
-    """The words of a turn, and when the first begins and the last ends."""
+    """The words of some turns, in order of when they begin; times in seconds.
 
-    begins_s: float
-    ends_s: float
-    words: Words
+    `numbers` are the words' in `script`; `until_s` is when the last of all words so far ends.
+    """
+
+    script: Script
+    masked: frozenset[int]
+    numbers: Sequence[int]
+    starts_s: Sequence[float]
+    ends_s: Sequence[float]
+    until_s: Sequence[float]
 
     @classmethod
-    def of(cls, turn: Turn) -> "_Told":
-        """Return the words of a turn that has some."""
-        words = Words.of(turn.words)
-        return cls(min(words.starts_s), max(words.ends_s), words)
+    def of(cls, script: Script, turns: Sequence[int]) -> "_Told":
+        """Return the words of those turns of the script."""
+        firsts = script.first_words
+        own = [slice(firsts[at], firsts[at + 1]) for at in turns]
+        numbers = [*chain.from_iterable([range(part.start, part.stop) for part in own])]
+        starts_s = [*chain.from_iterable([script.starts_s[part] for part in own])]
+        ends_s = [*chain.from_iterable([script.ends_s[part] for part in own])]
+        in_order = sorted(starts_s)
+        if starts_s != in_order:  # seldom
+            numbers.sort(key=script.starts_s.__getitem__)
+            ends_s = [script.ends_s[number] for number in numbers]
+        until_s = ends_s if ends_s == sorted(ends_s) else [*accumulate(ends_s, max)]
+        return cls(script, frozenset(script.masked), numbers, in_order, ends_s, until_s)
+
+    def near(self, sound: Span) -> Sequence[int]:
+        """Return which words reach into the sound."""
+        earliest_s, latest_s = sound.start_s - _MARGIN_S, sound.end_s + _MARGIN_S
+        first = bisect_right(self.until_s, earliest_s)
+        last = bisect_left(self.starts_s, latest_s, lo=first)
+        return [at for at in range(first, last) if earliest_s < self.ends_s[at]]
+
+    def is_stretched(self, at: int) -> bool:
+        """Return whether word `at` lasts longer than it takes to say."""
+        lasts_s = self.ends_s[at] - self.starts_s[at]
+        return lasts_s > _WORD_S and lasts_s > self.longest_s(at)  # no word takes less to say
+
+    def longest_s(self, at: int) -> float:
+        """Return how long word `at` may last, said without hesitation."""
+        script, number = self.script, self.numbers[at]
+        if number not in self.masked:
+            return _longest_said_s(script.texts[number])
+        turn = bisect_right(script.first_words, number) - 1
+        mask = script.turns[turn].words[number - script.first_words[turn]].masked
+        assert mask is not None  # `masked` says so
+        return _WORD_S + _DIGIT_S * mask.n_digits
 
 
-def _near(sound: Span, told: list[_Told]) -> list[Word]:
-    """Return the words that reach into the sound."""
-    earliest_s, latest_s = sound.start_s - _MARGIN_S, sound.end_s + _MARGIN_S
-    return [
-        word
-        for begins_s, ends_s, words in told
-        if begins_s < latest_s and earliest_s < ends_s
-        for word in _between(words, earliest_s, latest_s)
-    ]
+def _beside(sound: Span, told: _Told) -> list[Span]:
+    """Return what words that are not stretched leave of a sound, where that is long enough."""
+    left: list[Span] = []
+    start_s, end_s = sound.start_s, sound.end_s
+    for at in told.near(sound):
+        if told.is_stretched(at):
+            continue
+        begins_s, ends_s = told.starts_s[at] - _MARGIN_S, told.ends_s[at] + _MARGIN_S
+        if begins_s - start_s >= _LEAST_S:
+            left.append(Span(start_s, min(begins_s, end_s)))
+        if ends_s > start_s:
+            start_s = ends_s
+    if end_s - start_s >= _LEAST_S:
+        left.append(Span(start_s, end_s))
+    return left
 
 
-def _between(words: Words, earliest_s: float, latest_s: float) -> Iterator[Word]:
-    """Yield the words between two times, as `Word`s, and no other: a turn has many."""
-    texts, masks = words.texts, dict(words.masked()) if words.n_masked else {}
-    times = zip(words.starts_s, words.ends_s, strict=True)
-    for at, (start_s, end_s) in enumerate(times):
-        if start_s < latest_s and earliest_s < end_s:
-            yield Word(texts[at], start_s, end_s, masked=masks.get(at))
-
-
-def _apart(sound: Span, words: list[Word]) -> Iterator[Span]:
+def _apart(sound: Span, told: _Told) -> Iterator[Span]:
     """Yield what words leave of a sound, where that is long enough."""
-    stretched: list[Word] = []
-    covered: list[Span] = []
-    for word in words:
-        if word.end_s - word.start_s > _longest_s(word):
-            stretched.append(word)
-        else:
-            covered.append(Span(word.start_s - _MARGIN_S, word.end_s + _MARGIN_S))
-    if any(one.start_s <= sound.start_s and sound.end_s <= one.end_s for one in covered):
-        return  # as most are
-    for left in difference((sound,), covered):
-        said = [_said(word, left) for word in stretched]
+    stretched = [at for at in told.near(sound) if told.is_stretched(at)]
+    for left in _beside(sound, told):
+        said = [_said(told, at, left) for at in stretched]
         for span in difference((left,), said):
-            if span.duration_s >= _MIN_S - TOLERANCE_S:
+            if span.duration_s >= _LEAST_S:
                 yield span
 
 
-def _said(word: Word, sound: Span) -> Span:
+def _said(told: _Told, at: int, sound: Span) -> Span:
     """Return where a stretched word was said: at that end of its times where `sound` is not."""
-    lasts_s = _longest_s(word) + _MARGIN_S
-    if sound.start_s + sound.end_s > word.start_s + word.end_s:
-        return Span(word.start_s - _MARGIN_S, word.start_s + lasts_s)
-    return Span(word.end_s - lasts_s, word.end_s + _MARGIN_S)
-
-
-def _longest_s(word: Word) -> float:
-    """Return how long the word may last, said without hesitation."""
-    if word.masked is not None:
-        return _WORD_S + _DIGIT_S * word.masked.n_digits
-    return _longest_said_s(word.text)
+    start_s, end_s = told.starts_s[at], told.ends_s[at]
+    lasts_s = told.longest_s(at) + _MARGIN_S
+    if sound.start_s + sound.end_s > start_s + end_s:
+        return Span(start_s - _MARGIN_S, start_s + lasts_s)
+    return Span(end_s - lasts_s, end_s + _MARGIN_S)
 
 
 @lru_cache(maxsize=8192)  # a call's words are few, and come again and again
@@ -161,12 +179,8 @@ def _longest_said_s(text: str) -> float:
     return least_s + _HAN_S * n_han + _DIGIT_S * n_digits + _LETTER_S * n_letters
 
 
-def _talks(scope: Scope, index: int, turn: Turn) -> bool:
-    """Return whether the turn says more than that somebody is listening."""
-    if not turn.words:
-        return False
-    passage = scope.passage(index)
+def is_listening(passage: Passage) -> bool:
+    """Return whether a turn says no more than that somebody is listening."""
     back_channels = lexicon(passage.language).back_channels
-    return not says_only(
-        whole(wordings(passage), passage.language), back_channels, passage.language
-    )
+    said = whole(wordings(passage), passage.language)
+    return says_only(said, back_channels, passage.language)

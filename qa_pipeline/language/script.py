@@ -9,6 +9,9 @@ from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise
 from operator import not_, sub
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa_pipeline.language.normalise import Lines, Normalised, normalise_lines
 from qa_pipeline.language.units import BLANK, Columns, Units, columns_of
 from qa_pipeline.later import once
@@ -50,6 +53,11 @@ class Script:
     def ends_s(self) -> Sequence[float]:
         """When each word ends."""
         return self._words.ends_s
+
+    @once
+    def lengths_s(self) -> NDArray[np.float64]:
+        """How long each word lasts."""
+        return self._words.lengths_s
 
     @once
     def confidences(self) -> Sequence[float | None]:

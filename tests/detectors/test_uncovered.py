@@ -97,6 +97,13 @@ def test_a_word_covers_what_it_takes_to_say(
     assert spans(findings(one, "filler", role="agent", **ONLY)) == expected
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_word_covers_what_a_later_one_ends_before(order: int) -> None:
+    words = (Word("您好", 2.0, 2.6), Word("我", 2.1, 2.2), Word("查", 5.0, 5.4))[::order]
+    one = replace(call((2.3, 2.55)), turns=(Turn("agent", 0, 1.0, 6.0, words),))
+    assert findings(one, "filler", role="agent", **ONLY) == ()
+
+
 def test_a_masked_number_takes_its_digits_time() -> None:
     masked = Word("[card]", 2.0, 6.0, None, Masked("card", 16, "a", "b"))
     turn = Turn("agent", 0, 1.0, 6.0, (Word("您好", 1.0, 1.5), masked))
