@@ -36,7 +36,7 @@ _OFTEN_FULL_WIDTH = "，？！"
 _IS_FULL_WIDTH = re.compile("[\u3000！-～]")
 
 #: Cut from, for most texts are aligned with what was written.
-_NUMBERS = tuple(range(4097))
+_NUMBERS = tuple(range(1 << 14))
 
 
 class Normalised(NamedTuple):  # every turn of a call is one
@@ -183,8 +183,13 @@ def _aligned(text: str) -> Normalised:
 @lru_cache(maxsize=512)  # most turns are as long as others
 def _same_places(n: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return where `n` characters start and end that stand where they stood."""
-    numbers = _NUMBERS if n < len(_NUMBERS) else tuple(range(n + 1))
+    numbers = numbers_to(n)
     return numbers[:n], numbers[1 : n + 1]
+
+
+def numbers_to(n: int) -> tuple[int, ...]:
+    """Return the numbers from 0 to `n`, perhaps more: to be cut from, which makes none anew."""
+    return _NUMBERS if n < len(_NUMBERS) else tuple(range(n + 1))
 
 
 def _belongs(group: str, character: str) -> bool:
