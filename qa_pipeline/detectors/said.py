@@ -239,7 +239,10 @@ def _numbers_in(
     """Return the numbers of a call, read once however many signals ask for them."""
     known = _READ.get(passage)
     if known is None:
-        plain = [passage(index).plain for index in range(len(turns))]
+        if isinstance(passage, Passages):
+            plain = passage.script.plain
+        else:
+            plain = [passage(index).plain for index in range(len(turns))]
         known = _READ[passage] = _Numbers(turns, plain, language)
     return known
 

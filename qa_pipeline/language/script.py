@@ -3,11 +3,12 @@
 Units are numbered through the call, each turn's after those of the turn before and a border.
 """
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import accumulate, compress, count, pairwise
-from operator import not_, sub
+from itertools import accumulate, filterfalse, pairwise, repeat
+from operator import sub
 
 from qa_pipeline.language.normalise import Lines, Normalised, normalise_lines
 from qa_pipeline.language.units import BLANK, Columns, Units, columns_of
@@ -73,12 +74,7 @@ class Script:
 
     @once
     def _lines(self) -> Lines:
-        texts = self.texts
-        if self.masked:
-            texts = list(texts)
-            for at in self.masked:
-                texts[at] = BLANK * len(texts[at])
-        return normalise_lines(["".join(texts[a:b]) for a, b in pairwise(self.first_words)])
+        return normalise_lines([Words.of(turn.words).legible(BLANK) for turn in self.turns])
 
     @once
     def plain(self) -> Sequence[Normalised]:
@@ -99,8 +95,17 @@ class Script:
     def first_units(self) -> Sequence[int]:
         """The number of each turn's first unit, and of what would follow one more border."""
         starts = self.columns.starts
-        begun = [bisect_left(starts, begin) for begin in self.plain_begins[:-1]]
+        begun = map(bisect_left, repeat(starts), self.plain_begins[:-1])
         return [*begun, len(starts) + 1]
+
+    @once
+    def extents_s(self) -> Sequence[tuple[float, float]]:
+        """When the first of each turn's words begins and the last ends; inf and -inf for none."""
+        starts_s, ends_s = self.starts_s, self.ends_s
+        return [
+            (min(starts_s[a:b]), max(ends_s[a:b])) if a < b else (math.inf, -math.inf)
+            for a, b in pairwise(self.first_words)
+        ]
 
     def units(self, turn: int) -> Units:
         """Return the units of one turn."""
@@ -109,9 +114,8 @@ class Script:
 
     def chars(self, turn: int, first: int, last: int) -> tuple[int, int]:
         """Return the offsets, in the turn's words, of its units `first` to `last` (excluded)."""
-        plain, begin = self.plain[turn], self.plain_begins[turn]
-        start, end = self.columns.starts[first] - begin, self.columns.ends[last - 1] - begin
-        return plain.starts[start], plain.ends[end - 1]
+        columns = self.columns
+        return self._lines.written(turn, columns.starts[first], columns.ends[last - 1])
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` in all that is written was said, in seconds."""
@@ -152,9 +156,8 @@ class Script:
         """Yield the units that a pause stands before."""
         for word in self._late_words():
             turn = bisect_right(self.first_words, word) - 1
-            plain, begin = self.plain[turn], self.plain_begins[turn]
             at = self.word_begins[word] - self.word_begins[self.first_words[turn]]
-            unit = bisect_left(self.columns.starts, begin + bisect_left(plain.starts, at))
+            unit = bisect_left(self.columns.starts, self._lines.place(turn, at))
             inside = self.first_units[turn] < unit < self.first_units[turn + 1] - 1
             if inside and self.pause_s(turn, unit) >= PAUSE_S - TOLERANCE_S:
                 yield unit
@@ -165,12 +168,12 @@ class Script:
         Between words that follow each other it shows in their times. It can also span words of
         which no unit is left: those that were masked, and marks that a recogniser took for words.
         """
-        gaps_s = map(sub, self.starts_s[1:], self.ends_s)
-        late = set(compress(count(1), map((PAUSE_S - TOLERANCE_S).__le__, gaps_s)))
+        gaps_s = enumerate(map(sub, self.starts_s[1:], self.ends_s), start=1)
+        late = {word for word, gap_s in gaps_s if gap_s >= PAUSE_S - TOLERANCE_S}
         late.update([at + 1 for at in self.masked])
-        for at in compress(count(), map(not_, map(str.isalnum, self.texts))):
-            if not _sounds(self.texts[at]):
-                late.add(at + 1)
+        silent = set(filterfalse(_sounds, set(filterfalse(str.isalnum, self.texts))))
+        if silent:  # in hardly any call
+            late.update([at + 1 for at, text in enumerate(self.texts) if text in silent])
         return late.difference(self.first_words)
 
     @once
