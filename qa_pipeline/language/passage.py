@@ -127,7 +127,9 @@ class Passage:
 
     def chars(self, first: int, last: int) -> tuple[int, int]:
         """Return the offsets of the units `first` to `last` (excluded) in the text."""
-        return self.script.chars(self.turn, self._first + first, self._first + last)
+        columns, begin = self.script.columns, self._first
+        start, end = columns.starts[begin + first], columns.ends[begin + last - 1]
+        return self.script.lines.written(self.turn, start, end)
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` was said, in seconds."""

@@ -73,23 +73,24 @@ class Script:
         return self._words.masked_at
 
     @once
-    def _lines(self) -> Lines:
+    def lines(self) -> Lines:
+        """The turns' texts as they are searched: normalised, what is masked left blank."""
         return normalise_lines([Words.of(turn.words).legible(BLANK) for turn in self.turns])
 
     @once
     def plain(self) -> Sequence[Normalised]:
-        """Each turn's text as it is searched: normalised, what is masked left blank."""
-        return self._lines.each()
+        """Each of these by itself."""
+        return self.lines.each()
 
     @once
     def plain_begins(self) -> Sequence[int]:
         """Where each of these begins, were they the lines of one text."""
-        return self._lines.begins
+        return self.lines.begins
 
     @once
     def columns(self) -> Columns:
         """The units of all turns; the border between two turns is one of them."""
-        return columns_of(self._lines.text, self.language)
+        return columns_of(self.lines.text, self.language)
 
     @once
     def first_units(self) -> Sequence[int]:
@@ -115,7 +116,7 @@ class Script:
     def chars(self, turn: int, first: int, last: int) -> tuple[int, int]:
         """Return the offsets, in the turn's words, of its units `first` to `last` (excluded)."""
         columns = self.columns
-        return self._lines.written(turn, columns.starts[first], columns.ends[last - 1])
+        return self.lines.written(turn, columns.starts[first], columns.ends[last - 1])
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` in all that is written was said, in seconds."""
@@ -157,7 +158,7 @@ class Script:
         for word in self._late_words():
             turn = bisect_right(self.first_words, word) - 1
             at = self.word_begins[word] - self.word_begins[self.first_words[turn]]
-            unit = bisect_left(self.columns.starts, self._lines.place(turn, at))
+            unit = bisect_left(self.columns.starts, self.lines.place(turn, at))
             inside = self.first_units[turn] < unit < self.first_units[turn + 1] - 1
             if inside and self.pause_s(turn, unit) >= PAUSE_S - TOLERANCE_S:
                 yield unit
