@@ -161,9 +161,7 @@ class _View:
     @once
     def turns(self) -> Mapping[int, Turn]:
         """The role's turns in which a hit can lie in the window, by index."""
-        if self.window.is_open:
-            return dict(self._turns)
-        return self.window.reached(self._turns, self._script.extents_s)
+        return self.window.reached(self._turns, self._script.extent_s)
 
 
 def _seconds(tidy: Sequence[Span]) -> float:

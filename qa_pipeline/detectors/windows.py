@@ -5,7 +5,7 @@ A hit's start counts. Both ends of every window and of `within_s` belong to it.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -41,17 +41,24 @@ class Window:
         )
 
     def reached(
-        self, turns: Iterable[tuple[int, Turn]], extents_s: Sequence[tuple[float, float]]
+        self,
+        turns: Iterable[tuple[int, Turn]],
+        extent_s: Callable[[int], tuple[float, float]],
     ) -> Mapping[int, Turn]:
-        """Return which of `turns` a hit can lie in that counts; `extents_s` are of their words."""
+        """Return which of `turns` a hit can lie in that counts; `extent_s(i)` is of i's words."""
         if self.turns is not None:
             turns = [one for one in turns if one[0] in self.turns]
-        start_s, end_s = self.stretch.start_s - TOLERANCE_S, self.stretch.end_s + TOLERANCE_S
-        return {
-            index: turn
-            for index, turn in turns
-            if extents_s[index][0] <= end_s and start_s <= extents_s[index][1]
-        }
+        if self.stretch is _ALWAYS:
+            return dict(turns)
+        reached: dict[int, Turn] = {}
+        for index, turn in turns:
+            begins_s, ends_s = extent_s(index)
+            if (
+                begins_s <= self.stretch.end_s + TOLERANCE_S
+                and self.stretch.start_s - TOLERANCE_S <= ends_s
+            ):
+                reached[index] = turn
+        return reached
 
     @property
     def is_open(self) -> bool:

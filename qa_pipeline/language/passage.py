@@ -98,7 +98,7 @@ class Passage:
     @property
     def extent_s(self) -> tuple[float, float]:
         """When the first of the words begins and the last ends, in seconds; there must be some."""
-        return self.script.extents_s[self.turn]
+        return self.script.extent_s(self.turn)
 
     @property
     def n_masked(self) -> int:

@@ -7,7 +7,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import accumulate, filterfalse, pairwise, repeat
+from itertools import accumulate, filterfalse, repeat
 from operator import sub
 
 from qa_pipeline.language.normalise import Lines, Normalised, normalise_lines
@@ -99,14 +99,11 @@ class Script:
         begun = map(bisect_left, repeat(starts), self.plain_begins[:-1])
         return [*begun, len(starts) + 1]
 
-    @once
-    def extents_s(self) -> Sequence[tuple[float, float]]:
-        """When the first of each turn's words begins and the last ends; inf and -inf for none."""
-        starts_s, ends_s = self.starts_s, self.ends_s
-        return [
-            (min(starts_s[a:b]), max(ends_s[a:b])) if a < b else (math.inf, -math.inf)
-            for a, b in pairwise(self.first_words)
-        ]
+    def extent_s(self, turn: int) -> tuple[float, float]:
+        """Return when the first of a turn's words begins and the last ends; inf, -inf for none."""
+        own = slice(self.first_words[turn], self.first_words[turn + 1])
+        starts_s, ends_s = self.starts_s[own], self.ends_s[own]
+        return min(starts_s, default=math.inf), max(ends_s, default=-math.inf)
 
     def units(self, turn: int) -> Units:
         """Return the units of one turn."""

@@ -45,7 +45,7 @@ def test_a_window_reaches_the_turns_in_which_it_admits_hits(
 ) -> None:
     window = Window(stretch, None if kept is None else {i: Span(0.0, 12.0) for i in kept})
     turns = [(i, Turn("agent", 0, one.start_s, one.end_s, ())) for i, one in enumerate(said)]
-    reached = window.reached(turns, [(one.start_s, one.end_s) for one in said])
+    reached = window.reached(turns, lambda i: (said[i].start_s, said[i].end_s))
     admitting = {
         i
         for i, one in enumerate(said)
@@ -63,4 +63,4 @@ def test_a_window_reaches_the_turns_in_which_it_admits_hits(
 def test_a_window_of_time_reaches_no_turn_without_words() -> None:
     turns = [(0, Turn("agent", 0, 0.0, 1.0, ()))]
     for stretch in (Span(-math.inf, 9.0), Span(0.0, math.inf), Span(math.inf, math.inf)):
-        assert Window(stretch, None).reached(turns, [(math.inf, -math.inf)]) == {}
+        assert Window(stretch, None).reached(turns, lambda _: (math.inf, -math.inf)) == {}
