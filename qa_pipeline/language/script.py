@@ -7,7 +7,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import accumulate, filterfalse, repeat
+from itertools import accumulate, filterfalse, pairwise, repeat
 from operator import sub
 
 from qa_pipeline.language.normalise import Lines, Normalised, normalise_lines
@@ -75,7 +75,12 @@ class Script:
     @once
     def lines(self) -> Lines:
         """The turns' texts as they are searched: normalised, what is masked left blank."""
-        return normalise_lines([Words.of(turn.words).legible(BLANK) for turn in self.turns])
+        texts = self.texts
+        if self.masked:
+            texts = list(texts)
+            for at in self.masked:
+                texts[at] = BLANK * len(texts[at])
+        return normalise_lines(["".join(texts[a:b]) for a, b in pairwise(self.first_words)])
 
     @once
     def plain(self) -> Sequence[Normalised]:
