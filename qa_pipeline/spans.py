@@ -1,6 +1,7 @@
 """Arithmetic on half-open time spans `[start_s, end_s)` in seconds.
 
-Functions that return several spans return them sorted, disjoint and non-empty ("tidy").
+Functions that return several spans return them sorted, disjoint and non-empty: as `Tidy` tuples,
+with which nobody has to look again.
 """
 
 import math
@@ -35,11 +36,19 @@ class Span:
         return max(0.0, min(self.end_s, other.end_s) - max(self.start_s, other.start_s))
 
 
+class Tidy(tuple[Span, ...]):
+    """Spans that are sorted, disjoint and not empty; equal to the same spans in any tuple."""
+
+    __slots__ = ()
+
+
 def union(spans: Iterable[Span], *, join_gap_s: float = 0.0) -> tuple[Span, ...]:
     """Return the tidy union of `spans`; gaps shorter than `join_gap_s` are closed."""
+    if join_gap_s == 0 and isinstance(spans, Tidy):
+        return spans
     given = tuple(spans)
     if join_gap_s == 0 and _are_tidy(given):
-        return given
+        return Tidy(given)
     joined: list[Span] = []
     ended_s = -math.inf
     for span in sorted([s for s in given if s.start_s < s.end_s], key=_BY_START):
@@ -49,7 +58,7 @@ def union(spans: Iterable[Span], *, join_gap_s: float = 0.0) -> tuple[Span, ...]
         elif span.end_s > ended_s:
             joined[-1] = Span(joined[-1].start_s, span.end_s)
         ended_s = max(ended_s, span.end_s)
-    return tuple(joined)
+    return Tidy(joined)
 
 
 def _are_tidy(spans: tuple[Span, ...]) -> bool:
@@ -77,7 +86,7 @@ def intersection(a: Iterable[Span], b: Iterable[Span]) -> tuple[Span, ...]:
             if start_s < other.end_s:
                 shared.append(other if start_s == other.start_s else Span(start_s, other.end_s))
             other = next(right, None)
-    return tuple(shared)
+    return Tidy(shared)
 
 
 def difference(a: Iterable[Span], b: Iterable[Span]) -> tuple[Span, ...]:
@@ -96,7 +105,7 @@ def difference(a: Iterable[Span], b: Iterable[Span]) -> tuple[Span, ...]:
             hole = next(holes, None)
         if start_s < end_s:
             left.append(span if start_s == span.start_s else Span(start_s, end_s))
-    return tuple(left)
+    return Tidy(left)
 
 
 def gaps(spans: Iterable[Span], *, at_least_s: float = 0.0) -> tuple[Span, ...]:
@@ -111,7 +120,7 @@ def gaps(spans: Iterable[Span], *, at_least_s: float = 0.0) -> tuple[Span, ...]:
         if ended_s < start_s and start_s - ended_s >= at_least_s:
             found.append(Span(ended_s, start_s))
         ended_s = span.end_s
-    return tuple(found)
+    return Tidy(found)
 
 
 def total_s(spans: Iterable[Span]) -> float:

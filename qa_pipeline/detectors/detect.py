@@ -15,7 +15,8 @@ from qa_pipeline.detectors.table import DETECTORS
 from qa_pipeline.detectors.windows import Anchors, Window, anchors_of, talk_of, window_of
 from qa_pipeline.language.asked import Asked, Passages
 from qa_pipeline.language.phrases import Phrases
-from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.later import once
+from qa_pipeline.records import Call, Finding, Role, Turn
 from qa_pipeline.scorecard.signals import PhraseSignal, Signal
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
@@ -141,32 +142,26 @@ class _Look:
 
     def says(self, lists: tuple[Phrases, ...]) -> bool:
         """Return whether something of each list is said, by whomever."""
-        return all(map(self.passages.turns_saying, lists))
+        return all(map(self.passages.hits, lists))
 
 
 class _View:
-    """A window of a call: which turns reach into it, and for how long its role speaks there.
+    """A window of a call: for how long its role speaks there, and in which turns.
 
     `speech_s` is None where that was not measured.
     """
-
-    __slots__ = ("_passages", "_reached", "speech_s", "window")
 
     def __init__(self, look: _Look, window: Window, role: Role | None) -> None:
         self.window = window
         speech = look.call.speech_of(role)
         self.speech_s = None if speech is None else _seconds(window.inside(speech))
-        self._passages = look.passages
-        self._reached: dict[int, bool] = {}
+        self._turns = look.call.turns_of(role) or ()
+        self._script = look.passages.script
 
-    def reaches(self, turn: int) -> bool:
-        """Return whether a hit in the turn can lie in the window."""
-        known = self._reached.get(turn)
-        if known is None:
-            passage = self._passages(turn)
-            known = bool(passage.words) and self.window.reaches(turn, passage.extent_s)
-            self._reached[turn] = known
-        return known
+    @once
+    def turns(self) -> Mapping[int, Turn]:
+        """The role's turns in which a hit can lie in the window, by index."""
+        return self.window.reached(self._turns, self._script.extent_s)
 
 
 def _seconds(tidy: Sequence[Span]) -> float:
@@ -195,17 +190,14 @@ def _scope(look: _Look, sought: _Sought, view: _View, anchors: Anchors | None) -
     window = view.window
     if anchors is not None:
         admits = _both(window, anchors)
-        reaches = view.reaches if anchors.admit_some else _nowhere
-    elif window.is_open:
-        admits, reaches = _anywhere, None
     else:
-        admits, reaches = window.admits, view.reaches
+        admits = _anywhere if window.is_open else window.admits
     return Scope(
         signal=sought.name,
         role=sought.role,
         admits=admits,
         passage=look.passages,
-        reaches=reaches,
+        turns=view.turns if anchors is None or anchors.admit_some else {},
         min_confidence=sought.signal.min_confidence,
         inside=window.inside,
     )
@@ -217,10 +209,6 @@ def _both(window: Window, anchors: Anchors) -> Admits:
 
 def _anywhere(_start_s: float, _turn: int | None) -> bool:
     return True
-
-
-def _nowhere(_turn: int) -> bool:
-    return False
 
 
 def _untimed(outcome: Outcome) -> Outcome:

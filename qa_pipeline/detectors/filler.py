@@ -48,7 +48,7 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     listed = shipped.fillers if signal.lexicon is None else signal.lexicon
     doubtful = shipped.ambiguous if signal.ambiguous is None else signal.ambiguous
     findings: list[Finding] = []
-    for index, _ in scope.turns_saying(call, listed, doubtful):
+    for index, _ in scope.turns_saying(listed, doubtful):
         passage = scope.passage(index)
         sure = apart(passage.hits(listed))
         perhaps = [p for p in _filling(passage, doubtful) if not _overlaps(p, sure)]

@@ -30,7 +30,7 @@ class _Said(NamedTuple):
     is_short_sound: bool
 
 
-def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
+def find_phrases(_call: Call, signal: PhraseSignal, scope: Scope) -> Found:
     """Find the signal's phrases in the turns of its role.
 
     A finding's `match` is "sound" where it, or a member of its set, was met by sound alone; its
@@ -67,11 +67,9 @@ def find_phrases(call: Call, signal: PhraseSignal, scope: Scope) -> Found:
         finds: 0-3 I don't know
     """
     if signal.any_of is not None:
-        said = _said(call, signal, scope, signal.any_of)
+        said = _said(signal, scope, signal.any_of)
         return Found(tuple([_finding(scope, one) for one in said]))
-    groups = [
-        sorted(_said(call, signal, scope, group), key=_weakness) for group in signal.all_of or ()
-    ]
+    groups = [sorted(_said(signal, scope, group), key=_weakness) for group in signal.all_of or ()]
     sets = sorted(tuple(sorted(members)) for members in zip(*groups, strict=False))
     return Found(tuple(_finding(scope, _together(members)) for members in sets))
 
@@ -87,13 +85,13 @@ def lists_needed(signal: PhraseSignal) -> tuple[tuple[str, ...], ...]:
     return tuple(inflected(group) if signal.inflect else group for group in groups)
 
 
-def _said(call: Call, signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_Said]:
+def _said(signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_Said]:
     """Return the hits of one list of phrases, in order of time."""
     said: list[_Said] = []
     excusing = signal.except_
     if signal.inflect:
         wanted, excusing = inflected(wanted), inflected(excusing)
-    for index, passage, places in scope.saying(call, wanted, signal.match):
+    for index, passage, places in scope.saying(wanted, signal.match):
         if excusing:
             excuses = search_all(passage, excusing, signal.match)
             within = signal.except_within

@@ -3,7 +3,7 @@
 Scorecards name a detector's uses "signals"; expressions turn what it found into opinions.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -25,8 +25,8 @@ class Scope(NamedTuple):
 
     `admits(start_s, turn)` says whether a hit that starts there lies in the signal's window and
     on the right side of its anchors; `turn` is the index of the hit's turn, None where it has none.
-    `passage(i)` is the call's turn i ready for searching; `reaches(i)` says whether anything in it
-    can count (None: in every turn); `inside(spans)` is what of tidy spans lies in the window. A hit
+    `passage(i)` is the call's turn i ready for searching; `turns` are those of the role, by index,
+    in which anything can count; `inside(spans)` is what of tidy spans lies in the window. A hit
     counts only if every word in it has at least `min_confidence`.
     """
 
@@ -34,38 +34,28 @@ class Scope(NamedTuple):
     role: Role | None
     admits: Admits
     passage: Passages
-    reaches: Callable[[int], bool] | None
+    turns: Mapping[int, Turn]
     min_confidence: float | None = None
     inside: Callable[[tuple[Span, ...]], tuple[Span, ...]] = tuple
 
-    def turns_saying(self, call: Call, *lists: Phrases) -> Iterator[tuple[int, Turn]]:
-        """Yield the role's turns where a search by text can find what counts; others need none."""
-        said = [turns for one in lists if (turns := self.passage.turns_saying(one))]
-        if not said or not call.turns or call.turns_of(self.role) is None:
-            return
-        for index in sorted(set().union(*said)) if len(said) > 1 else said[0]:
-            turn = call.turns[index]
-            if self.role in (None, turn.role) and (self.reaches is None or self.reaches(index)):
-                yield index, turn
+    def turns_saying(self, *lists: Phrases) -> Sequence[tuple[int, Turn]]:
+        """Return the turns where a search by text can find what counts; others need none."""
+        said = [turns for one in lists if (turns := self.passage.hits(one))]
+        numbers = said[0] if len(said) == 1 else sorted(set().union(*said))
+        return [(index, self.turns[index]) for index in numbers if index in self.turns]
 
-    def saying(
-        self, call: Call, wanted: Phrases, how: Match
-    ) -> Iterator[tuple[int, Passage, list[Place]]]:
-        """Yield the role's turns that say `wanted`, with where it stands; some may not count."""
+    def saying(self, wanted: Phrases, how: Match) -> Iterator[tuple[int, Passage, list[Place]]]:
+        """Yield the turns that say `wanted`, with where it stands; some of it may not count."""
         if how == "text":
-            for index, _ in self.turns_saying(call, wanted):
-                passage = self.passage(index)
-                yield index, passage, placed(passage, passage.hits(wanted))
+            for index, hits in self.passage.hits(wanted).items():
+                if index in self.turns:
+                    passage = self.passage(index)
+                    yield index, passage, placed(passage, hits)
             return
-        for index, _ in self.turns_within(call):
+        for index in self.turns:
             passage = self.passage(index)
             if places := search(passage, wanted, how):
                 yield index, passage, places
-
-    def turns_within(self, call: Call) -> Iterator[tuple[int, Turn]]:
-        """Yield the role's turns where a hit can count."""
-        turns, reaches = call.turns_of(self.role) or (), self.reaches
-        return iter(turns) if reaches is None else (one for one in turns if reaches(one[0]))
 
     def trusts(self, passage: Passage, start: int, end: int) -> bool:
         """Return whether the words in `passage.text[start:end]` are sure enough."""

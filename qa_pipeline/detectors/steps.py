@@ -82,7 +82,7 @@ def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeas
         finds: 1-2 [misplaced:amount] balance
         finds: 10-10 [missing:rights]
     """
-    hits = _hits(call, signal.steps, scope)
+    hits = _hits(signal.steps, scope)
     run = _longest_run(hits, signal.steps)
     placed = {hit.step: hit for hit in run}
     said = {hit.step for hit in hits}
@@ -98,11 +98,11 @@ def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeas
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
 
 
-def _hits(call: Call, steps: tuple[Step, ...], scope: Scope) -> list[_Hit]:
+def _hits(steps: tuple[Step, ...], scope: Scope) -> list[_Hit]:
     """Return where the steps are said, in order of time and, at one moment, as declared."""
     hits = []
     for number, step in enumerate(steps):
-        for index, passage, places in scope.saying(call, step.any_of, "text"):
+        for index, passage, places in scope.saying(step.any_of, "text"):
             for place in places:
                 start_s, end_s = passage.span_s(place.start, place.end)
                 if scope.admits(start_s, index) and scope.trusts(passage, place.start, place.end):

@@ -39,7 +39,7 @@ def find_suggestions(call: Call, signal: SuggestionSignal, scope: Scope) -> Foun
     wanted = shipped.suggestions if signal.phrases is None else signal.phrases
     excused = shipped.no_suggestions if signal.except_ is None else signal.except_
     findings = []
-    for index, turn in scope.turns_saying(call, wanted):
+    for index, turn in scope.turns_saying(wanted):
         passage = scope.passage(index)
         for start, end in _sentences(passage, wanted, excused):
             start_s, end_s = passage.span_s(start, end)

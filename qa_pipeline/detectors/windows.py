@@ -5,14 +5,14 @@ A hit's start counts. Both ends of every window and of `within_s` belong to it.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
 from qa_pipeline.detectors.reasons import NO_TIMES, anchor_unmeasured, words_unmeasured
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.language.passage import TOLERANCE_S
-from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.records import Call, Finding, Role, Turn
 from qa_pipeline.scorecard.signals import Signal
 from qa_pipeline.spans import Span, intersection
 
@@ -40,15 +40,25 @@ class Window:
             for span in self.turns.values()
         )
 
-    def reaches(self, turn: int, extent_s: tuple[float, float]) -> bool:
-        """Return whether a hit in the turn can lie in the window; `extent_s` is of its words."""
-        if self.turns is not None and turn not in self.turns:
-            return False
-        begins_s, ends_s = extent_s
-        return (
-            begins_s <= self.stretch.end_s + TOLERANCE_S
-            and self.stretch.start_s - TOLERANCE_S <= ends_s
-        )
+    def reached(
+        self,
+        turns: Iterable[tuple[int, Turn]],
+        extent_s: Callable[[int], tuple[float, float]],
+    ) -> Mapping[int, Turn]:
+        """Return which of `turns` a hit can lie in that counts; `extent_s(i)` is of i's words."""
+        if self.turns is not None:
+            turns = [one for one in turns if one[0] in self.turns]
+        if self.stretch is _ALWAYS:
+            return dict(turns)
+        reached: dict[int, Turn] = {}
+        for index, turn in turns:
+            begins_s, ends_s = extent_s(index)
+            if (
+                begins_s <= self.stretch.end_s + TOLERANCE_S
+                and self.stretch.start_s - TOLERANCE_S <= ends_s
+            ):
+                reached[index] = turn
+        return reached
 
     @property
     def is_open(self) -> bool:

@@ -57,17 +57,17 @@ class Passages:
 
     def __init__(self, turns: Sequence[Turn], language: Language, asked: Asked) -> None:
         self.script = Script(turns, language)
+        self._made: dict[int, Passage] = {}
         #: Passages share this, and must not hold what holds them: a call would stay in memory after
         #: it was judged, until Python's garbage collector comes.
         self.hits: Callable[[Phrases], Hits] = _Looking(self.script, asked).hits
 
     def __call__(self, turn: int) -> Passage:
         """Return turn number `turn` ready for searching."""
-        return self._passages[turn]
-
-    @once
-    def _passages(self) -> Sequence[Passage]:
-        return [Passage(self.script, turn, self.hits) for turn in range(len(self.script.turns))]
+        made = self._made.get(turn)
+        if made is None:
+            made = self._made[turn] = Passage(self.script, turn, self.hits)
+        return made
 
     def turns_saying(self, phrases: Phrases) -> Iterable[int]:
         """Return the turns where a search by text can find one of `phrases`, in order."""

@@ -7,6 +7,7 @@ Punctuation and case are kept; folding case is the matcher's last step.
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -36,7 +37,7 @@ _OFTEN_FULL_WIDTH = "，？！"
 _IS_FULL_WIDTH = re.compile("[\u3000！-～]")
 
 #: Cut from, for most texts are aligned with what was written.
-_NUMBERS = tuple(range(4097))
+_NUMBERS = tuple(range(1 << 14))
 
 
 class Normalised(NamedTuple):  # every turn of a call is one
@@ -92,6 +93,21 @@ class Lines:
             return self._each
         return [_aligned(self.text[a : b - 1]) for a, b in pairwise(self.begins)]
 
+    def place(self, number: int, at: int) -> int:
+        """Return where in `text` that begins which a line's original holds from `at` on."""
+        begin = self.begins[number]
+        if self._each is None:
+            return begin + at
+        return begin + bisect_left(self._each[number].starts, at)
+
+    def written(self, number: int, start: int, end: int) -> tuple[int, int]:
+        """Return where `text[start:end]`, which lies in that line, was written in the original."""
+        begin = self.begins[number]
+        if self._each is None:
+            return start - begin, end - begin
+        line = self._each[number]
+        return line.starts[start - begin], line.ends[end - begin - 1]
+
 
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> Normalised:
@@ -107,15 +123,15 @@ def normalise_all(texts: Sequence[str]) -> Sequence[Normalised]:
 
 def normalise_lines(texts: Sequence[str]) -> Lines:
     """Return `texts` normalised as lines; where all are ordinary, in one go."""
-    ordinary, begins = _straight(BORDER.join(texts)), _begins(texts)
-    if not _ONE_FOR_ONE.fullmatch(ordinary):
+    ordinary = _straight(BORDER.join(texts))
+    if not ordinary.isascii():  # which is normal as it stands
+        if not _ONE_FOR_ONE.fullmatch(ordinary):
+            return _written([normalise(text) for text in texts])
+        ordinary = _usual(_simplify(_narrow(ordinary)))
+    lines = ordinary.split(BORDER) if texts else []
+    if list(map(len, lines)) != list(map(len, texts)):  # something was written over a border
         return _written([normalise(text) for text in texts])
-    text = _usual(_simplify(_narrow(ordinary)))
-    if not {text[begin - 1] for begin in begins[1:-1]} <= {BORDER}:
-        return _written([normalise(text) for text in texts])
-    if text.count(BORDER) >= len(texts):
-        return _written([_aligned(text[a : b - 1]) for a, b in pairwise(begins)])
-    return Lines(text, begins, None)
+    return Lines(ordinary, _begins(texts), None)
 
 
 def _written(each: Sequence[Normalised]) -> Lines:
@@ -183,8 +199,13 @@ def _aligned(text: str) -> Normalised:
 @lru_cache(maxsize=512)  # most turns are as long as others
 def _same_places(n: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return where `n` characters start and end that stand where they stood."""
-    numbers = _NUMBERS if n < len(_NUMBERS) else tuple(range(n + 1))
+    numbers = numbers_to(n)
     return numbers[:n], numbers[1 : n + 1]
+
+
+def numbers_to(n: int) -> tuple[int, ...]:
+    """Return the numbers from 0 to `n`, perhaps more: to be cut from, which makes none anew."""
+    return _NUMBERS if n < len(_NUMBERS) else tuple(range(n + 1))
 
 
 def _belongs(group: str, character: str) -> bool:

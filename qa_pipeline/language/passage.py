@@ -24,9 +24,9 @@ _NO_HITS: Sequence[Hit] = ()
 class Passage:
     """The words of turn number `turn` of a script; masked words are blank to every search.
 
-    `look` says where phrases stand in the script. `plain` is the text as it is searched:
-    normalised, what is masked left blank; `n_units` is how many units it has. The rest is worked
-    out when it is first asked for: most turns hold little that a scorecard looks for.
+    `look` says where phrases stand in the script; `n_units` is how many units the turn has. The
+    rest is worked out when it is first asked for: most turns hold little that a scorecard looks
+    for.
     """
 
     def __init__(self, script: Script, turn: int, look: Callable[[Phrases], Hits]) -> None:
@@ -34,19 +34,23 @@ class Passage:
         self.language: Language = script.language
         self.role: Role | None = script.turns[turn].role
         self.words: Sequence[Word] = script.turns[turn].words
-        self.plain: Normalised = script.plain[turn]
         self._look = look
         #: In the script: the numbers of the first unit and word, and where the turn begins.
-        self._plain_begin = script.plain_begins[turn]
         self._first = script.first_units[turn]
         self._first_word = script.first_words[turn]
         self._begin = script.word_begins[self._first_word]
         self.n_units = script.first_units[turn + 1] - 1 - self._first
 
     @once
+    def plain(self) -> Normalised:
+        """The text as it is searched: normalised, what is masked left blank."""
+        return self.script.plain[self.turn]
+
+    @once
     def text(self) -> str:
         """The turn's words as they were written, one after the other."""
-        return "".join(self.script.texts[self._first_word : self._first_word + len(self.words)])
+        words = self.words
+        return words.text if isinstance(words, Words) else "".join([word.text for word in words])
 
     @once
     def symbols(self) -> Sequence[str]:
@@ -91,11 +95,10 @@ class Passage:
     def _columns(self) -> Words:
         return Words.of(self.words)
 
-    @once
+    @property
     def extent_s(self) -> tuple[float, float]:
         """When the first of the words begins and the last ends, in seconds; there must be some."""
-        own = slice(self._first_word, self._first_word + len(self.words))
-        return min(self.script.starts_s[own]), max(self.script.ends_s[own])
+        return self.script.extent_s(self.turn)
 
     @property
     def n_masked(self) -> int:
@@ -124,10 +127,9 @@ class Passage:
 
     def chars(self, first: int, last: int) -> tuple[int, int]:
         """Return the offsets of the units `first` to `last` (excluded) in the text."""
-        columns, plain, begin = self.script.columns, self.plain, self._plain_begin
-        start = columns.starts[self._first + first] - begin
-        end = columns.ends[self._first + last - 1] - begin
-        return plain.starts[start], plain.ends[end - 1]
+        columns, begin = self.script.columns, self._first
+        start, end = columns.starts[begin + first], columns.ends[begin + last - 1]
+        return self.script.lines.written(self.turn, start, end)
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` was said, in seconds."""

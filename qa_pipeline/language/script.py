@@ -3,11 +3,12 @@
 Units are numbered through the call, each turn's after those of the turn before and a border.
 """
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import accumulate, compress, count, pairwise
-from operator import not_, sub
+from itertools import accumulate, filterfalse, pairwise, repeat
+from operator import sub
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,8 @@ class Script:
         return self._words.masked_at
 
     @once
-    def _lines(self) -> Lines:
+    def lines(self) -> Lines:
+        """The turns' texts as they are searched: normalised, what is masked left blank."""
         texts = self.texts
         if self.masked:
             texts = list(texts)
@@ -90,25 +92,31 @@ class Script:
 
     @once
     def plain(self) -> Sequence[Normalised]:
-        """Each turn's text as it is searched: normalised, what is masked left blank."""
-        return self._lines.each()
+        """Each of these by itself."""
+        return self.lines.each()
 
     @once
     def plain_begins(self) -> Sequence[int]:
         """Where each of these begins, were they the lines of one text."""
-        return self._lines.begins
+        return self.lines.begins
 
     @once
     def columns(self) -> Columns:
         """The units of all turns; the border between two turns is one of them."""
-        return columns_of(self._lines.text, self.language)
+        return columns_of(self.lines.text, self.language)
 
     @once
     def first_units(self) -> Sequence[int]:
         """The number of each turn's first unit, and of what would follow one more border."""
         starts = self.columns.starts
-        begun = [bisect_left(starts, begin) for begin in self.plain_begins[:-1]]
+        begun = map(bisect_left, repeat(starts), self.plain_begins[:-1])
         return [*begun, len(starts) + 1]
+
+    def extent_s(self, turn: int) -> tuple[float, float]:
+        """Return when the first of a turn's words begins and the last ends; inf, -inf for none."""
+        own = slice(self.first_words[turn], self.first_words[turn + 1])
+        starts_s, ends_s = self.starts_s[own], self.ends_s[own]
+        return min(starts_s, default=math.inf), max(ends_s, default=-math.inf)
 
     def units(self, turn: int) -> Units:
         """Return the units of one turn."""
@@ -117,9 +125,8 @@ class Script:
 
     def chars(self, turn: int, first: int, last: int) -> tuple[int, int]:
         """Return the offsets, in the turn's words, of its units `first` to `last` (excluded)."""
-        plain, begin = self.plain[turn], self.plain_begins[turn]
-        start, end = self.columns.starts[first] - begin, self.columns.ends[last - 1] - begin
-        return plain.starts[start], plain.ends[end - 1]
+        columns = self.columns
+        return self.lines.written(turn, columns.starts[first], columns.ends[last - 1])
 
     def char_span_s(self, at: int) -> tuple[float, float]:
         """Return when the character at offset `at` in all that is written was said, in seconds."""
@@ -160,9 +167,8 @@ class Script:
         """Yield the units that a pause stands before."""
         for word in self._late_words():
             turn = bisect_right(self.first_words, word) - 1
-            plain, begin = self.plain[turn], self.plain_begins[turn]
             at = self.word_begins[word] - self.word_begins[self.first_words[turn]]
-            unit = bisect_left(self.columns.starts, begin + bisect_left(plain.starts, at))
+            unit = bisect_left(self.columns.starts, self.lines.place(turn, at))
             inside = self.first_units[turn] < unit < self.first_units[turn + 1] - 1
             if inside and self.pause_s(turn, unit) >= PAUSE_S - TOLERANCE_S:
                 yield unit
@@ -173,12 +179,12 @@ class Script:
         Between words that follow each other it shows in their times. It can also span words of
         which no unit is left: those that were masked, and marks that a recogniser took for words.
         """
-        gaps_s = map(sub, self.starts_s[1:], self.ends_s)
-        late = set(compress(count(1), map((PAUSE_S - TOLERANCE_S).__le__, gaps_s)))
+        gaps_s = enumerate(map(sub, self.starts_s[1:], self.ends_s), start=1)
+        late = {word for word, gap_s in gaps_s if gap_s >= PAUSE_S - TOLERANCE_S}
         late.update([at + 1 for at in self.masked])
-        for at in compress(count(), map(not_, map(str.isalnum, self.texts))):
-            if not _sounds(self.texts[at]):
-                late.add(at + 1)
+        silent = set(filterfalse(_sounds, set(filterfalse(str.isalnum, self.texts))))
+        if silent:  # in hardly any call
+            late.update([at + 1 for at, text in enumerate(self.texts) if text in silent])
         return late.difference(self.first_words)
 
     @once

@@ -51,7 +51,8 @@ def search(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]
 def placed(passage: Passage, hits: Sequence[Hit]) -> list[Place]:
     """Return where ordered hits stand that were found by text: no overlaps, the longest first."""
     kept = hits if len(hits) < 2 else apart(hits)
-    return [_place((*passage.chars(first, last), "text")) for first, last, _ in kept]
+    chars = passage.chars
+    return [_place((*chars(first, last), "text")) for first, last, _ in kept]
 
 
 def search_all(passage: Passage, wanted: tuple[str, ...], how: Match) -> list[Place]:

@@ -13,8 +13,10 @@ from itertools import accumulate, repeat
 from string import ascii_lowercase
 from typing import NamedTuple
 
+import numpy as np
+
 from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.normalise import BORDER, Normalised, normalise, variants
+from qa_pipeline.language.normalise import BORDER, Normalised, normalise, numbers_to, variants
 from qa_pipeline.texts import Language
 
 #: Stands where something must not be read (a masked number): no match touches or crosses it.
@@ -35,10 +37,11 @@ _JOINED = r"(?=['.,])(?:'|(?<=\d)[.,](?=\d))"
 #: What is written in one piece, all of it a unit in English, and any ASCII text in lower case.
 _ENGLISH = re.compile(rf"({_WORD}(?:{_JOINED}{_WORD})*+|[{_HAN}{_SIGNS}{BORDER}])")
 _ASCII = re.compile(rf"([a-z0-9]++(?:{_JOINED}[a-z0-9]++)*+|[%@&+#${BORDER}])")
-#: In Chinese letters part from digits (满100元送iPhone15); in English they do not (5th, 4G).
-_PIECE = re.compile(rf"(\d+(?:[.,]\d+)*|{_LETTERS}(?:'{_LETTERS})*+)")
-#: All that is not one unit a character in Chinese: such pieces, and what stands between units.
-_OTHER = re.compile(f"([^{_HAN}{_SIGNS}{BORDER}]+)")
+#: What is one unit a character in Chinese, as it stands.
+_ALIKE = re.compile(f"[{_HAN}{_SIGNS}{BORDER}]+")
+#: Such characters in a row, or a piece that letters or digits make up in Chinese. Letters part from
+#: digits there (满100元送iPhone15); in English they do not (5th, 4G).
+_RUN = re.compile(rf"([{_HAN}{_SIGNS}{BORDER}]+|\d+(?:[.,]\d+)*|{_LETTERS}(?:'{_LETTERS})*+)")
 _BETWEEN = re.compile(rf"(?:[^\w{_HAN}{_SIGNS}]|_)+")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _SPOKEN: dict[Language, re.Pattern[str]] = {
@@ -46,6 +49,16 @@ _SPOKEN: dict[Language, re.Pattern[str]] = {
     "en": re.compile(rf"[{_HAN}{_SIGNS}]|{_WORD}(?:{_JOINED}{_WORD})*+"),
 }
 _LETTER = re.compile("[a-zA-Z0-9]")
+#: Marks in English texts that are otherwise in ASCII.
+_MARKS = BLANK + "…—“”"
+#: Of every ASCII character: whether it is a letter (1) or digit (3); what must stand on both sides
+#: of it to make it part of a word, as `_JOINED` says; whether it is a unit by itself.
+_KINDS = bytes(3 * chr(c).isdigit() or chr(c).isalpha() for c in range(128)).ljust(256, b"\0")
+_JOINS = bytes({"'": 1, ".": 2, ",": 2}.get(chr(c), 0) for c in range(256))
+_SIGN = bytes(chr(c) in "%@&+#$" + BORDER for c in range(256))
+_SPACE = ord(" ")
+#: What stands between most units.
+_UNMARKED = frozenset(("", " "))
 #: An abbreviation or initial is looked for in so many characters before a full stop.
 _NEAR = 12
 
@@ -145,42 +158,81 @@ def symbols_of(plain: str, language: Language) -> Sequence[str]:
 
 def _characters(text: str) -> Columns:
     """Return the units of Chinese text."""
-    joints = _Joints(text, "zh")
-    symbols: list[str] = []
+    parts = _RUN.split(text)
+    places = list(accumulate(map(len, parts), initial=0))
+    runs, begins = parts[1::2], places[1:-1:2]
+    said = "".join(runs)
+    if not _ALIKE.fullmatch(said):
+        return _characters_and_pieces(text, parts, places)
+    numbers = numbers_to(len(text))
     starts: list[int] = []
     ends: list[int] = []
+    for first, last in zip(begins, places[2::2], strict=True):
+        starts += numbers[first:last]
+        ends += numbers[first + 1 : last + 1]
+    gaps = zip(accumulate(map(len, runs), initial=0), places[::2], parts[::2], strict=True)
+    return Columns(said, starts, ends, *_joints(text, gaps, "zh"), frozenset())
+
+
+def _characters_and_pieces(text: str, parts: Sequence[str], places: Sequence[int]) -> Columns:
+    """Return the same where something is written in pieces: what they hold is no unit each."""
+    symbols: list[str] = []
+    starts: list[int] = []
     glued: set[int] = set()
-    parts = _OTHER.split(text)
-    at = 0
-    for alike, other in zip(parts[::2], (*parts[1::2], ""), strict=True):
-        first, at = at, at + len(alike)
-        symbols.append(alike)
-        starts += range(first, at)
-        ends += range(first + 1, at + 1)
-        between, pieces = _taken_apart(other)
-        at = joints.note(len(starts), at, between)
-        for piece, between in pieces:
-            n = len(starts)
-            for symbol, i in _symbols(piece, at):
+    firsts = [0]
+    for run, begin in zip(parts[1::2], places[1:-1:2], strict=True):
+        first = len(starts)
+        if _ALIKE.match(run):
+            symbols.append(run)
+            starts += range(begin, begin + len(run))
+        else:
+            for symbol, at in _symbols(run, begin):
                 symbols.append(symbol)
-                starts.append(i)
-                ends.append(i + 1)
-            glued.update(range(n + 1, len(starts)))
-            at = joints.note(len(starts), at + len(piece), between)
-    return Columns("".join(symbols), starts, ends, joints.marks, joints.stopped, glued)
+                starts.append(at)
+            glued.update(range(first + 1, len(starts)))
+        firsts.append(len(starts))
+    gaps = zip(firsts, places[::2], parts[::2], strict=True)
+    ends = [at + 1 for at in starts]
+    return Columns("".join(symbols), starts, ends, *_joints(text, gaps, "zh"), glued)
 
 
 def _words(text: str) -> Columns:
     """Return the units of English text."""
-    is_ascii = text.isascii()
-    parts = _ASCII.split(text.lower()) if is_ascii else _ENGLISH.split(text)
-    at = list(accumulate(map(len, parts)))
-    joints = _Joints(text, "en")
-    for unit, between in enumerate(parts[::2]):
-        if between not in ("", " "):
-            joints.note(unit, at[2 * unit] - len(between), between)
-    symbols = _meant(parts[1::2], is_ascii)
-    return Columns(symbols, at[:-1:2], at[1::2], joints.marks, joints.stopped, frozenset())
+    legible = text
+    for mark in _MARKS:
+        legible = legible.replace(mark, ";")
+    is_ascii = legible.isascii()
+    starts, ends, told = _ascii_places(legible) if is_ascii else _places(text)
+    text_in_case = legible.lower() if is_ascii else text
+    tokens = [text_in_case[start:end] for start, end in zip(starts, ends, strict=True)]
+    befores, afters = (0, *ends), (*starts, len(text))
+    gaps = [(unit, befores[unit], text[befores[unit] : afters[unit]]) for unit in told]
+    marks, stopped = _joints(text, gaps, "en")
+    return Columns(_meant(tokens, is_ascii), starts, ends, marks, stopped, frozenset())
+
+
+def _places(text: str) -> tuple[list[int], list[int], Iterable[int]]:
+    """Return where English units start and end, and before which units there can be marks."""
+    places = list(accumulate(map(len, _ENGLISH.split(text))))
+    starts = places[:-1:2]
+    return starts, places[1::2], range(len(starts) + 1)
+
+
+def _ascii_places(text: str) -> tuple[list[int], list[int], Iterable[int]]:
+    """Return the same of ASCII text, in a fifth of the time."""
+    written = f" {text} ".encode("ascii")
+    kinds, joins, signs = (
+        np.frombuffer(bytearray(written.translate(table)), np.uint8)
+        for table in (_KINDS, _JOINS, _SIGN)
+    )
+    kinds[1:-1] |= joins[1:-1] & kinds[:-2] & kinds[2:]
+    in_word, is_sign = kinds > 0, signs[1:-1] > 0
+    starts = np.flatnonzero(is_sign | (in_word[1:-1] > in_word[:-2]))
+    ends = np.flatnonzero(is_sign | (in_word[1:-1] > in_word[2:])) + 1
+    befores, afters = np.append(0, ends), np.append(starts, len(text))
+    is_space = (afters - befores == 1) & (np.frombuffer(written, np.uint8)[befores + 1] == _SPACE)
+    told = np.flatnonzero((afters > befores) & ~is_space)
+    return starts.tolist(), ends.tolist(), told.tolist()
 
 
 def _meant(tokens: Sequence[str], is_ascii: bool) -> Sequence[str]:
@@ -194,34 +246,33 @@ def _meant(tokens: Sequence[str], is_ascii: bool) -> Sequence[str]:
     ]
 
 
-class _Joints:
-    """What stands between the units of a text, by the number of the unit after it."""
+def _joints(
+    text: str, gaps: Iterable[tuple[int, int, str]], language: Language
+) -> tuple[Mapping[int, str], Set[int]]:
+    """Return the marks before units that have some, and the units before which a sentence ends.
 
-    def __init__(self, text: str, language: Language) -> None:
-        self._text, self._language = text, language
-        self.marks: dict[int, str] = {}
-        self.stopped: set[int] = set()
-
-    def note(self, unit: int, first: int, between: str) -> int:
-        """Keep what stands `between` units from offset `first` on; return where it ends."""
-        last = first + len(between)
+    `gaps` are the number of the unit after each gap, where the gap begins, and what it holds.
+    """
+    noted: dict[int, str] = {}
+    stopped: set[int] = set()
+    for unit, first, between in gaps:
+        if between in _UNMARKED:
+            continue
         marks, ends = _told(between)
         if marks:
-            self.marks[unit] = marks
-            if ends is None:
-                before = self._text[max(0, first - _NEAR) : first]
-                after = self._text[last : last + 1].strip()  # at a border: nothing
-                ends = _is_full_stop(before, between, after, self._language)
-            if ends:
-                self.stopped.add(unit)
-        return last
+            noted[unit] = marks
+            if ends or (ends is None and _ends_sentence(text, first, between, language)):
+                stopped.add(unit)
+    return noted, stopped
 
 
-@lru_cache(maxsize=256)
-def _taken_apart(other: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return what stands before the first piece in `other`, and each piece with what follows."""
-    before, *rest = _PIECE.split(other)
-    return before, tuple(zip(rest[::2], rest[1::2], strict=True))
+def _ends_sentence(text: str, first: int, between: str, language: Language) -> bool:
+    """Return whether a full stop in what stands `between` units, from `first` on, is one."""
+    last = first + len(between)
+    after = text[last : last + 1].strip()  # at a border: nothing
+    if not after or between.strip() != ".":
+        return True
+    return _is_full_stop(text[max(0, first - _NEAR) : first], between, after, language)
 
 
 def _symbols(written: str, at: int) -> Iterable[tuple[str, int]]:
@@ -252,12 +303,10 @@ def _told(between: str) -> tuple[str, bool | None]:
 
 
 def _is_full_stop(before: str, between: str, after: str, language: Language) -> bool:
-    """Return whether the full stop in `between` ends a sentence, and is no writing sign.
+    """Return whether the lone full stop in `between` ends a sentence, and is no writing sign.
 
     Writing signs: after an abbreviation or initial (Mr. J. Smith), inside a written word (U.S.).
     """
-    if not after or between.strip() != ".":
-        return True
     if between == "." and _LETTER.match(before[-1:]) and _LETTER.match(after):
         return False
     before = before.casefold()

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_pipeline.detectors.windows import Window
+from qa_pipeline.records import Turn
 from qa_pipeline.spans import Span, intersection, union
 
 times = st.integers(0, 12).map(float)
@@ -36,3 +37,30 @@ def test_what_lies_in_some_turns_of_a_stretch(
 ) -> None:
     window = Window(stretch, dict(enumerate(turns)))
     assert window.inside(tidy) == intersection(intersection(tidy, (stretch,)), turns)
+
+
+@given(edges, st.none() | st.sets(st.integers(0, 3)), st.lists(spans, max_size=4), times)
+def test_a_window_reaches_the_turns_in_which_it_admits_hits(
+    stretch: Span, kept: set[int] | None, said: list[Span], at_s: float
+) -> None:
+    window = Window(stretch, None if kept is None else {i: Span(0.0, 12.0) for i in kept})
+    turns = [(i, Turn("agent", 0, one.start_s, one.end_s, ())) for i, one in enumerate(said)]
+    reached = window.reached(turns, lambda i: (said[i].start_s, said[i].end_s))
+    admitting = {
+        i
+        for i, one in enumerate(said)
+        if one.start_s <= at_s <= one.end_s and window.admits(at_s, i)
+    }
+    assert admitting <= reached.keys()
+    assert all(
+        one.end_s >= stretch.start_s - 1e-6 and one.start_s <= stretch.end_s + 1e-6
+        for i, one in enumerate(said)
+        if i in reached
+    )
+    assert kept is None or reached.keys() <= kept
+
+
+def test_a_window_of_time_reaches_no_turn_without_words() -> None:
+    turns = [(0, Turn("agent", 0, 0.0, 1.0, ()))]
+    for stretch in (Span(-math.inf, 9.0), Span(0.0, math.inf), Span(math.inf, math.inf)):
+        assert Window(stretch, None).reached(turns, lambda _: (math.inf, -math.inf)) == {}

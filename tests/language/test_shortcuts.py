@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_pipeline.language import normalise as module
+from qa_pipeline.language import units as units_module
 from qa_pipeline.language.back_channels import is_back_channel, only_back_channels
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import normalise, normalise_all
-from qa_pipeline.language.units import is_han, n_spoken, symbols_of, units_of
+from qa_pipeline.language.units import columns_of, is_han, n_spoken, symbols_of, units_of
 from qa_pipeline.texts import Language
 
 #: What calls are written in, and some of what they hardly ever are.
@@ -43,6 +44,27 @@ def test_symbols_and_their_number_are_those_of_the_units(text: str, language: La
         if language == "en" or not u.glued or u.symbol.isdecimal() or is_han(u.symbol)
     ]
     assert n_spoken(plain, language) == len(counted)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(st.sampled_from("abCM15 .,'%$\n\t_-;?`\x1f…“\ufffc"), max_size=15))
+def test_english_in_ascii_has_the_units_of_any_other(text: str) -> None:
+    shortly = columns_of(text, "en")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(units_module, "_ascii_places", units_module._places)
+        patch.setattr(units_module, "_MARKS", "")
+        assert columns_of(text, "en") == shortly
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT)
+def test_chinese_characters_are_the_same_units_beside_pieces(text: str) -> None:
+    shortly, before = columns_of(text, "zh"), columns_of("ab\n" + text, "zh")
+    assert list(before.symbols[3:]) == list(shortly.symbols)
+    assert [at - 3 for at in before.starts[3:]] == list(shortly.starts)
+    assert [at - 3 for at in before.ends[3:]] == list(shortly.ends)
+    assert {unit - 3: marks for unit, marks in before.marks.items()} == shortly.marks
+    assert {unit - 3 for unit in before.glued if unit > 2} == shortly.glued
 
 
 @settings(max_examples=300, deadline=None)

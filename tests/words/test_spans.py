@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_pipeline import spans
-from qa_pipeline.spans import Span
+from qa_pipeline.spans import Span, Tidy
 
 TICKS = 60
 span_lists = st.lists(
@@ -40,19 +40,20 @@ def test_union_covers_exactly_what_the_spans_cover(items: list[Span]) -> None:
 def test_intersection_is_what_both_cover(a: list[Span], b: list[Span]) -> None:
     shared = spans.intersection(a, b)
     assert ticks(shared) == ticks(a) & ticks(b)
-    assert all(s.duration_s > 0 for s in shared)
+    assert is_tidy(shared)
 
 
 @given(span_lists, span_lists)
 def test_difference_is_what_only_the_first_covers(a: list[Span], b: list[Span]) -> None:
     left = spans.difference(a, b)
     assert ticks(left) == ticks(a) - ticks(b)
-    assert all(s.duration_s > 0 for s in left)
+    assert is_tidy(left)
 
 
 @given(span_lists)
 def test_gaps_and_spans_tile_the_stretch_between_first_and_last(items: list[Span]) -> None:
     covered, holes = ticks(items), ticks(spans.gaps(items))
+    assert is_tidy(spans.gaps(items))
     assert covered.isdisjoint(holes)
     if covered:
         assert covered | holes == set(range(min(covered), max(covered) + 1))
@@ -64,6 +65,14 @@ def test_gaps_that_are_too_short_are_left_out(items: list[Span], at_least_s: flo
     assert spans.gaps(items, at_least_s=at_least_s) == tuple(
         gap for gap in every if gap.duration_s >= at_least_s
     )
+
+
+@given(span_lists, span_lists)
+def test_what_is_known_to_be_tidy_is_taken_as_it_is(a: list[Span], b: list[Span]) -> None:
+    for known in (spans.union(a), spans.intersection(a, b), spans.difference(a, b), spans.gaps(a)):
+        assert isinstance(known, Tidy)
+        assert spans.union(known) is known
+        assert spans.union(tuple(known)) == known == tuple(known)
 
 
 @pytest.mark.parametrize(
