@@ -219,7 +219,7 @@ def _places(text: str) -> tuple[list[int], list[int], Iterable[int]]:
 
 
 def _ascii_places(text: str) -> tuple[list[int], list[int], Iterable[int]]:
-    """Return the same of ASCII text, in a fifth of the time."""
+    """Return the same of ASCII text, looking at all its bytes at once."""
     written = f" {text} ".encode("ascii")
     kinds, joins, signs = (
         np.frombuffer(bytearray(written.translate(table)), np.uint8)
