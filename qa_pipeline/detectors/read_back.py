@@ -25,9 +25,9 @@ def find_unrepeated(call: Call, signal: ReadBackSignal, scope: Scope) -> Found |
     quote is the mask). The same on a redacted call.
 
     Does not count: what the one who should repeat said first (the other only confirms it); a number
-    that its giver takes back at once (`corrected_by`); amounts said as such (一万二), dates and
-    prices with decimals; e-mail addresses; a number repeated with a wrong digit as repeated; and
-    whether the other party agreed.
+    that its giver takes back at once (`corrected_by`); amounts said as such (一万二), after letters
+    too (APP一百块, plan B two thousand); dates and prices with decimals; e-mail addresses; a number
+    repeated with a wrong digit as repeated; and whether the other party agreed.
 
     Examples
     --------

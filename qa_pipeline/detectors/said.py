@@ -17,6 +17,7 @@ from qa_pipeline.language.units import units_of
 from qa_pipeline.later import once
 from qa_pipeline.records import Call, Role, Turn
 from qa_pipeline.redaction.masking import TAIL_DIGITS, is_tail, shown
+from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import Part, parts_in
 from qa_pipeline.redaction.streams import Piece, Stream, party_of, side_by_side
 from qa_pipeline.texts import Language
@@ -211,8 +212,11 @@ def _number(parts: Sequence[Part], stream: Stream, plain: Sequence[Normalised]) 
             for turn, start, end in stream.pieces(parts[0].start, parts[-1].end)
         ]
     )
-    kind = "number" if is_number else "order"
-    return Said(kind, code, code[-TAIL_DIGITS:], counts, pieces)
+    if is_number:
+        return Said("number", code, code[-TAIL_DIGITS:], counts, pieces)
+    said = stream.text[parts[0].start : parts[-1].end]
+    counts = counts and has_numerals(said, _MIN_DIGITS)  # fewer are an amount: app 三百
+    return Said("order", code, code[-TAIL_DIGITS:], counts, pieces)
 
 
 #: By what makes a call's turns ready for searching, and gone together with it.

@@ -84,6 +84,7 @@ def test_hits(text: str, where: tuple[float, float], kind: str, quote: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param("customer 0-9: 我要APP一百块的，还有VIP两百那个", id="amounts after letters"),
         pytest.param(PHONE + "agent 12-20: 一三八，零零一三，八零零零", id="in other groups"),
         pytest.param(PHONE + "agent 12-20: 幺三八零零幺三八零零零", id="幺 for 一"),
         pytest.param(PHONE + "agent 12-20: 13800138000", id="in figures"),
@@ -141,9 +142,14 @@ def test_near_misses(text: str) -> None:
             id="a phone",
         ),
         pytest.param(
-            "customer 0-9: the order is T Y two thousand\nagent 9-12: okay",
-            [("order", "T Y two thousand")],
-            id="an order number of two numerals",
+            "customer 0-9: plan B two thousand dollars, and call 4719265\nagent 9-12: 4719265",
+            [],
+            id="an amount after a letter",
+        ),
+        pytest.param(
+            "customer 0-9: the order is T Y twenty twenty six\nagent 9-12: okay",
+            [("order", "T Y twenty twenty six")],
+            id="an order number in tens",
         ),
         pytest.param(
             "customer 0-9: two one two five five five oh one eight seven\n"
