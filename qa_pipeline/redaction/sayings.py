@@ -6,7 +6,8 @@ one code, so that what was given and what was repeated can be compared.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -70,16 +71,15 @@ class Saying:
 
     def find(self, code: str) -> tuple[int, int] | None:
         """Return the offsets in the text where `code` is said, if no digit or part is cut there."""
-        said = self.code
+        said, text = self.code, self.plain.text
         at = said.find(code)
-        if at < 0:
-            return None
-        parts = one_by_one(self.parts, self.plain.text)
-        ends = accumulate((len(part.code) for part in parts), initial=0)
-        edges = {end: i for i, end in enumerate(ends)}
+        begins = list(accumulate([len(part.code) for part in self.parts], initial=0))
         while at >= 0:
-            if at in edges and at + len(code) in edges:
-                return self.place(parts[edges[at] : edges[at + len(code)]])
+            first, last = bisect_right(begins, at) - 1, bisect_left(begins, at + len(code)) - 1
+            start = start_in(self.parts[first], at - begins[first], text)
+            end = end_in(self.parts[last], at + len(code) - begins[last], text)
+            if start is not None and end is not None:
+                return self.plain.starts[start], self.plain.ends[end - 1]
             at = said.find(code, at + 1)
         return None
 
@@ -129,23 +129,33 @@ def _runs(text: str) -> Iterator[list[Part]]:
         yield run
 
 
-def one_by_one(parts: Iterable[Part], text: str) -> list[Part]:
-    """Return `parts` of normalised `text` with all digits apart that were said one by one."""
-    found: list[Part] = []
-    for part in parts:
-        said = text[part.start : part.end]
-        if part.kind == "digits":
-            digits, apart = list(said), 0
-        elif part.kind == "spoken":
-            digits, apart = said.split(" "), 1
-        else:
-            found.append(part)
-            continue
-        at, opens = part.start, part.opens
-        for digit, code in zip(digits, part.code, strict=True):
-            found.append(Part(code, at, at + len(digit), opens, part.kind))
-            at, opens = at + len(digit) + apart, False
-    return found
+def start_in(part: Part, n: int, text: str) -> int | None:
+    """Return where in normalised `text` the part goes on after `n` of its letters and digits.
+
+    None inside of what was said at once.
+    """
+    if n == 0:
+        return part.start
+    if part.kind == "digits":
+        return part.start + n
+    if part.kind == "spoken":
+        return part.start + sum(len(word) + 1 for word in _words(part, text)[:n])
+    return None
+
+
+def end_in(part: Part, n: int, text: str) -> int | None:
+    """Return where in normalised `text` the first `n` letters and digits of the part end.
+
+    None inside of what was said at once.
+    """
+    if n == len(part.code):
+        return part.end
+    start = start_in(part, n, text)
+    return start - 1 if part.kind == "spoken" and start is not None else start
+
+
+def _words(part: Part, text: str) -> Sequence[str]:
+    return text[part.start : part.end].split(" ")
 
 
 def _code(match: re.Match[str], kind: str, written: str) -> str:

@@ -1,6 +1,8 @@
 """Sayings are read word by word, all of a party's at once, and are those of the plain ways."""
 
 import re
+from collections.abc import Iterable
+from itertools import accumulate, combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from qa_pipeline.redaction.reading import (
     repeats,
     values,
 )
-from qa_pipeline.redaction.sayings import _runs, one_by_one, parts_in
+from qa_pipeline.redaction.sayings import Part, _runs, end_in, parts_in, sayings, start_in
 from qa_pipeline.redaction.streams import (
     Stream,
     _stream,
@@ -74,7 +76,7 @@ def _plainly() -> re.Pattern[str]:
 @given(TEXTS)
 def test_stepping_over_words_misses_no_part(written: str) -> None:
     text = normalise(written).text
-    parts = [(p.start, p.end) for run in _runs(text) for p in one_by_one(run, text)]
+    parts = [(start, end) for run in _runs(text) for _, start, end in _places(run, text)]
     assert parts == [match.span() for match in _plainly().finditer(text)]
 
 
@@ -97,13 +99,32 @@ def test_words_made_of_others_pass_in_pieces(said: list[str], joint: str) -> Non
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
-def test_digits_said_one_by_one_are_as_many_parts(written: str) -> None:
-    text = normalise(written).text
-    for run in _runs(text):
-        apart = one_by_one(run, text)
-        assert "".join(part.code for part in apart) == "".join(part.code for part in run)
-        assert [part.start for part in apart if part.opens] == [p.start for p in run if p.opens]
-        assert (apart[0].start, apart[-1].end) == (run[0].start, run[-1].end)
+def test_a_stretch_of_digits_is_found_where_it_is_said(written: str) -> None:
+    for saying in sayings(written):
+        places = _places(saying.parts, saying.plain.text)
+        borders = list(accumulate([len(code) for code, _, _ in places], initial=0))
+        for first, last in combinations(range(len(borders)), 2):
+            code = saying.code[borders[first] : borders[last]]
+            start, end = places[first][1], places[last - 1][2]
+            found = saying.find(code)
+            assert found is not None
+            assert found <= (saying.plain.starts[start], saying.plain.ends[end - 1])
+
+
+def _places(parts: Iterable[Part], text: str) -> list[tuple[str, int, int]]:
+    """Return the parts, those that are said digit by digit taken apart: code, start, end."""
+    found = []
+    for part in parts:
+        numbers = range(len(part.code) + 1)
+        starts = [n for n in numbers[:-1] if start_in(part, n, text) is not None]
+        ends = [n for n in numbers[1:] if end_in(part, n, text) is not None]
+        assert starts == [0, *ends[:-1]]
+        for n, m in zip(starts, ends, strict=True):
+            start, end = start_in(part, n, text), end_in(part, m, text)
+            assert start is not None
+            assert end is not None
+            found.append((part.code[n:m], start, end))
+    return found
 
 
 @settings(max_examples=300, deadline=None)
