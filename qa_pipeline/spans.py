@@ -126,8 +126,3 @@ def gaps(spans: Iterable[Span], *, at_least_s: float = 0.0) -> tuple[Span, ...]:
 def total_s(spans: Iterable[Span]) -> float:
     """Return the seconds covered by the union of `spans`."""
     return sum([span.end_s - span.start_s for span in union(spans)])
-
-
-def shifted(spans: Iterable[Span], offset_s: float) -> tuple[Span, ...]:
-    """Return `spans` moved by `offset_s` seconds, order kept."""
-    return tuple(Span(s.start_s + offset_s, s.end_s + offset_s) for s in spans)

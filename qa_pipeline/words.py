@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from qa_pipeline.later import Later
 
 SensitiveKind = Literal["card", "id", "phone", "email"]
@@ -48,18 +45,16 @@ class Word(NamedTuple):  # there are a thousand in a call
     masked: Masked | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # an array is not simply equal to another
+@dataclass(frozen=True, slots=True)
 class WordColumns:
     """The words of many turns, field by field: what searching needs, without a `Word` each.
 
-    `lengths_s` is how long each lasts; `masked_at` are the positions of those that redaction
-    masked, in order.
+    `masked_at` are the positions of those that redaction masked, in order.
     """
 
     texts: Sequence[str]
     starts_s: Sequence[float]
     ends_s: Sequence[float]
-    lengths_s: NDArray[np.float64]
     confidences: Sequence[float | None]
     masked: Sequence[Masked | None]
     masked_at: Sequence[int]
@@ -86,7 +81,6 @@ class Words(Later[Word]):
             [word.text for word in words],
             [word.start_s for word in words],
             [word.end_s for word in words],
-            np.array([word.end_s - word.start_s for word in words], dtype=np.float64),
             [word.confidence for word in words],
             [word.masked for word in words],
             [at for at, word in enumerate(words) if word.masked is not None],
@@ -133,11 +127,6 @@ class Words(Later[Word]):
     def ends_s(self) -> Sequence[float]:
         """When each word ends."""
         return self._columns.ends_s[self._first : self._last]
-
-    @property
-    def lengths_s(self) -> NDArray[np.float64]:
-        """How long each word lasts."""
-        return self._columns.lengths_s[self._first : self._last]
 
     @property
     def confidences(self) -> Sequence[float | None]:

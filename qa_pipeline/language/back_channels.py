@@ -1,6 +1,6 @@
 """Turns that take no turn: somebody only says that he is listening."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import filterfalse
@@ -11,7 +11,7 @@ import re2
 
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.normalise import normalise
-from qa_pipeline.language.units import EDGE, Unit, symbols_of
+from qa_pipeline.language.units import EDGE, symbols_of
 from qa_pipeline.texts import Language
 
 Words = tuple[str, ...]
@@ -41,11 +41,6 @@ class Listening:
             if not _is_made_of(self, word):
                 return False
         return self._is_row(symbols_of(plain, self.language))
-
-    def are_all_of(self, units: Sequence[Unit]) -> bool:
-        """Return whether `units` are nothing but these words, in any number and order."""
-        symbols = [*map(_SYMBOL, units)]
-        return self._may_hold(symbols) and self._is_row(symbols)
 
     def _may_hold(self, symbols: Iterable[str]) -> bool:
         """Return whether `symbols` are all of these words, but for digits.
@@ -84,13 +79,6 @@ def is_back_channel(text: str, language: Language, words: Words | None = None) -
     `words` take the place of the shipped list. A text without words is none.
     """
     return listening(language, words).is_all_of(normalise(text).text)
-
-
-def only_back_channels(
-    units: Sequence[Unit], language: Language, words: Words | None = None
-) -> bool:
-    """Return whether `units` are nothing but back-channels, in any number and order."""
-    return listening(language, words).are_all_of(units)
 
 
 def is_passing(text: str, language: Language) -> bool:

@@ -116,11 +116,6 @@ def normalise(text: str) -> Normalised:
     return Normalised(_usual(_simplify(composed.text)), composed.starts, composed.ends)
 
 
-def normalise_all(texts: Sequence[str]) -> Sequence[Normalised]:
-    """Return each of `texts` normalised; where all are ordinary, in one go, which is quicker."""
-    return normalise_lines(texts).each()
-
-
 def normalise_lines(texts: Sequence[str]) -> Lines:
     """Return `texts` normalised as lines; where all are ordinary, in one go."""
     ordinary = _straight(BORDER.join(texts))

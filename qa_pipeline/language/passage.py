@@ -96,11 +96,6 @@ class Passage:
         return Words.of(self.words)
 
     @property
-    def extent_s(self) -> tuple[float, float]:
-        """When the first of the words begins and the last ends, in seconds; there must be some."""
-        return self.script.extent_s(self.turn)
-
-    @property
     def n_masked(self) -> int:
         """How many of the words redaction masked."""
         masked = self.script.masked

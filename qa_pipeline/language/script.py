@@ -10,9 +10,6 @@ from functools import lru_cache
 from itertools import accumulate, filterfalse, pairwise, repeat
 from operator import sub
 
-import numpy as np
-from numpy.typing import NDArray
-
 from qa_pipeline.language.normalise import Lines, Normalised, normalise_lines
 from qa_pipeline.language.units import BLANK, Columns, Units, columns_of
 from qa_pipeline.later import once
@@ -54,11 +51,6 @@ class Script:
     def ends_s(self) -> Sequence[float]:
         """When each word ends."""
         return self._words.ends_s
-
-    @once
-    def lengths_s(self) -> NDArray[np.float64]:
-        """How long each word lasts."""
-        return self._words.lengths_s
 
     @once
     def confidences(self) -> Sequence[float | None]:
@@ -186,11 +178,6 @@ class Script:
         if silent:  # in hardly any call
             late.update([at + 1 for at, text in enumerate(self.texts) if text in silent])
         return late.difference(self.first_words)
-
-    @once
-    def joints(self) -> Sequence[int]:
-        """The units that marks stand before, or that go on a written word or number, in order."""
-        return sorted({*self.columns.marks, *self.columns.glued})
 
     @once
     def marked(self) -> Sequence[int]:

@@ -100,7 +100,6 @@ def _words(columns: pl.DataFrame) -> WordColumns:
         texts=columns["text"].to_list(),
         starts_s=columns["start_s"].to_list(),
         ends_s=columns["end_s"].to_list(),
-        lengths_s=(columns["end_s"] - columns["start_s"]).to_numpy(),
         confidences=Later(columns["confidence"].to_list),
         masked=Later(partial(_masks, columns["masked"], masked_at)),
         masked_at=masked_at,

@@ -1,5 +1,6 @@
 """Calls as people draw them, and what one signal finds in them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from qa_pipeline.detectors.detect import detect_all
@@ -7,6 +8,7 @@ from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.dialogue import parse_dialogue
 from qa_pipeline.records import Call, Finding
 from qa_pipeline.scorecard.signals import SIGNALS, Signal
+from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
 
 
@@ -30,6 +32,11 @@ def findings(call: Call, detector: str, **keys: Any) -> tuple[Finding, ...]:
     detected = outcome(call, detector, **keys)
     assert isinstance(detected, Detected), detected
     return detected.findings
+
+
+def shifted(spans: Iterable[Span], offset_s: float) -> tuple[Span, ...]:
+    """Return `spans` so many seconds later."""
+    return tuple(Span(span.start_s + offset_s, span.end_s + offset_s) for span in spans)
 
 
 def spans(found: tuple[Finding, ...]) -> list[tuple[float, float]]:

@@ -10,9 +10,8 @@ from qa_pipeline.detectors.registry import Detected
 from qa_pipeline.detectors.table import DETECTORS
 from qa_pipeline.records import Call, Finding, Role, Turn
 from qa_pipeline.scorecard.signals import Signal
-from qa_pipeline.spans import shifted
 from qa_pipeline.words import Word
-from tests.detectors.looking import drawn, signal
+from tests.detectors.looking import drawn, shifted, signal
 
 CALL = """agent 0-4: 嗯，您好，这个这个天云商城，请问有什么可以帮您？
 customer 5-9: 我要投诉！你们太差了

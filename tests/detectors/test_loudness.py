@@ -7,8 +7,8 @@ import pytest
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.records import Call, ChannelHealth, Finding, Role, Speech, Track
-from qa_pipeline.spans import Span, shifted
-from tests.detectors.looking import drawn, findings, outcome, spans
+from qa_pipeline.spans import Span
+from tests.detectors.looking import drawn, findings, outcome, shifted, spans
 
 TALK = "agent 0-4: 您好，请问有什么可以帮您？\ncustomer 5-8: 我想退货\nagent 9-12: 好的\n"
 SURE = {"max_clipped_share": 1}

@@ -5,8 +5,8 @@ import pytest
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.records import Speech
-from qa_pipeline.spans import Span, shifted
-from tests.detectors.looking import drawn, outcome
+from qa_pipeline.spans import Span
+from tests.detectors.looking import drawn, outcome, shifted
 
 
 def share(text: str, **keys: Any) -> float | None:

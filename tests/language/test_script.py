@@ -79,7 +79,10 @@ def test_a_turn_tells_what_its_words_tell(made: tuple[Language, tuple[Turn, ...]
         assert one.has_glued == any(unit.glued for unit in one.units)
         if turn.words:
             starts_s = [word.start_s for word in turn.words]
-            assert one.extent_s == (min(starts_s), max(word.end_s for word in turn.words))
+            assert one.script.extent_s(one.turn) == (
+                min(starts_s),
+                max(word.end_s for word in turn.words),
+            )
         for start in range(len(one.text)):
             for end in range(start + 1, len(one.text) + 1):
                 span_s = one.char_span_s(start)[0], one.char_span_s(end - 1)[1]

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from qa_pipeline.language import normalise as module
 from qa_pipeline.language import units as units_module
-from qa_pipeline.language.back_channels import is_back_channel, only_back_channels
+from qa_pipeline.language.back_channels import is_back_channel
 from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.normalise import normalise, normalise_all
+from qa_pipeline.language.normalise import normalise, normalise_lines
 from qa_pipeline.language.units import columns_of, is_han, n_spoken, symbols_of, units_of
 from qa_pipeline.texts import Language
 
@@ -70,7 +70,7 @@ def test_chinese_characters_are_the_same_units_beside_pieces(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(TEXT | st.sampled_from(["您好，", "妳爲ａ", "a\nb", ""]), max_size=5))
 def test_texts_normalised_in_one_go_are_those_normalised_one_by_one(texts: list[str]) -> None:
-    assert list(normalise_all(texts)) == [normalise(text) for text in texts]
+    assert list(normalise_lines(texts).each()) == [normalise(text) for text in texts]
 
 
 @settings(max_examples=300, deadline=None)
@@ -99,6 +99,3 @@ def test_back_channels_of_a_text_are_those_of_its_units(
         if any(end - len(word) in ends and said[end - len(word) : end] == word for word in told):
             ends.add(end)
     assert is_back_channel(text, language) == (bool(said) and len(said) in ends)
-    assert only_back_channels(units_of(text, language).units, language) == (
-        bool(said) and len(said) in ends
-    )

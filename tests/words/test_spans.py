@@ -87,10 +87,6 @@ def test_union_closes_gaps_below_the_limit(gap_s: float, n: int) -> None:
     assert len(spans.union([Span(0, 1), Span(1 + gap_s, 3)], join_gap_s=1.0)) == n
 
 
-def test_shifting_keeps_lengths() -> None:
-    assert spans.shifted([Span(1, 2), Span(3, 5)], 1.5) == (Span(2.5, 3.5), Span(4.5, 6.5))
-
-
 def test_a_span_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(ValueError, match="ends before it starts"):
         Span(2.0, 1.0)
