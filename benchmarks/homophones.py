@@ -141,7 +141,7 @@ def cost_ratio(calls: Iterable[list[str]], lists: Sequence[Phrases], repeats: in
     """Return the processor seconds of `sound` over `text`, all lists on the first calls."""
     turns = (text for call in calls for text in call)
     said: list[Passage] = []
-    while sum(p.script.extent_s(p.turn)[1] for p in said) < CALL_S:
+    while sum(p.script.extents_s[p.turn][1] for p in said) < CALL_S:
         said.append(passage(next(turns)))
     least: dict[Match, float] = {"text": math.inf, "sound": math.inf}
     for _ in range(repeats):

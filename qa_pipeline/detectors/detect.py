@@ -161,7 +161,7 @@ class _View:
     @once
     def turns(self) -> Mapping[int, Turn]:
         """The role's turns in which a hit can lie in the window, by index."""
-        return self.window.reached(self._turns, self._script.extent_s)
+        return self.window.reached(self._turns, self._script)
 
 
 def _seconds(tidy: Sequence[Span]) -> float:

@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from operator import sub
 
 from qa_pipeline.detectors.held_sounds import held_sounds, others_speech
 from qa_pipeline.detectors.reasons import NO_TIMES
@@ -115,8 +114,8 @@ def _stretched(call: Call, signal: DrawnOutSignal, scope: Scope) -> Iterator[_Lo
     """Yield the words of which, by their times and the voice in them, a syllable lasted long."""
     least_s = signal.min_s - TOLERANCE_S
     own, script = dict(call.turns_of(scope.role) or ()), scope.passage.script
-    lengths_s = map(sub, script.ends_s, script.starts_s)
-    for number in [at for at, length_s in enumerate(lengths_s) if length_s >= least_s]:
+    starts_s, ends_s = script.times_s
+    for number in (ends_s - starts_s >= least_s).nonzero()[0].tolist():
         index = bisect_right(script.first_words, number) - 1
         turn = own.get(index)
         if turn is None:

@@ -5,13 +5,15 @@ A hit's start counts. Both ends of every window and of `within_s` belong to it.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 
 from qa_pipeline.detectors.reasons import NO_TIMES, anchor_unmeasured, words_unmeasured
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.language.passage import TOLERANCE_S
+from qa_pipeline.language.script import Script
 from qa_pipeline.records import Call, Finding, Role, Turn
 from qa_pipeline.scorecard.signals import Signal
 from qa_pipeline.spans import Span, intersection
@@ -40,23 +42,19 @@ class Window:
             for span in self.turns.values()
         )
 
-    def reached(
-        self,
-        turns: Iterable[tuple[int, Turn]],
-        extent_s: Callable[[int], tuple[float, float]],
-    ) -> Mapping[int, Turn]:
-        """Return which of `turns` a hit can lie in that counts; `extent_s(i)` is of i's words."""
+    def reached(self, turns: Iterable[tuple[int, Turn]], script: Script) -> Mapping[int, Turn]:
+        """Return which of `turns` of the script a hit can lie in that counts."""
         if self.turns is not None:
             turns = [one for one in turns if one[0] in self.turns]
         if self.stretch is _ALWAYS:
             return dict(turns)
+        extents_s = script.extents_s
+        earliest_s = self.stretch.start_s - TOLERANCE_S
+        latest_s = self.stretch.end_s + TOLERANCE_S
         reached: dict[int, Turn] = {}
         for index, turn in turns:
-            begins_s, ends_s = extent_s(index)
-            if (
-                begins_s <= self.stretch.end_s + TOLERANCE_S
-                and self.stretch.start_s - TOLERANCE_S <= ends_s
-            ):
+            begins_s, ends_s = extents_s[index]
+            if begins_s <= latest_s and earliest_s <= ends_s:
                 reached[index] = turn
         return reached
 
@@ -117,11 +115,18 @@ def window_of(
     turns = call.turns_of(role)
     if turns is None:
         return words_unmeasured(call, role)
-    spoken = [i for i, turn in turns if turn.words]
-    first = spoken[: signal.first_turns] if signal.first_turns else spoken
-    last = spoken[-signal.last_turns :] if signal.last_turns else spoken
-    kept = set(first).intersection(last)
-    return Window(stretch, {i: turn.span for i, turn in turns if i in kept})
+    kept = dict(turns)
+    if signal.first_turns is not None:
+        kept = _first_spoken(kept.items(), signal.first_turns)
+    if signal.last_turns is not None:
+        last = _first_spoken(reversed(turns), signal.last_turns)
+        kept = {i: turn for i, turn in kept.items() if i in last}
+    return Window(stretch, {i: turn.span for i, turn in kept.items()})
+
+
+def _first_spoken(turns: Iterable[tuple[int, Turn]], n: int) -> dict[int, Turn]:
+    """Return the first `n` of the turns in which something is said."""
+    return dict(islice((one for one in turns if one[1].words), n))
 
 
 def talk_of(call: Call) -> Span | None:

@@ -8,7 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import accumulate, filterfalse, pairwise, repeat
-from operator import sub
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa_pipeline.language.normalise import Lines, Normalised, normalise_lines
 from qa_pipeline.language.units import BLANK, Columns, Units, columns_of
@@ -16,6 +18,8 @@ from qa_pipeline.later import once
 from qa_pipeline.records import Turn
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Word, Words
+
+Floats = NDArray[np.float64]
 
 #: A silence between two words from which on no Chinese match crosses it (SCORECARD.md).
 PAUSE_S = 0.5
@@ -51,6 +55,11 @@ class Script:
     def ends_s(self) -> Sequence[float]:
         """When each word ends."""
         return self._words.ends_s
+
+    @once
+    def times_s(self) -> tuple[Floats, Floats]:
+        """When each word begins, and when it ends, as arrays: to look at all of them at once."""
+        return np.array(self.starts_s), np.array(self.ends_s)
 
     @once
     def confidences(self) -> Sequence[float | None]:
@@ -104,11 +113,13 @@ class Script:
         begun = map(bisect_left, repeat(starts), self.plain_begins[:-1])
         return [*begun, len(starts) + 1]
 
-    def extent_s(self, turn: int) -> tuple[float, float]:
-        """Return when the first of a turn's words begins and the last ends; inf, -inf for none."""
-        own = slice(self.first_words[turn], self.first_words[turn + 1])
-        starts_s, ends_s = self.starts_s[own], self.ends_s[own]
-        return min(starts_s, default=math.inf), max(ends_s, default=-math.inf)
+    @once
+    def extents_s(self) -> Sequence[tuple[float, float]]:
+        """When the first of each turn's words begins and the last ends; inf, -inf for none."""
+        return [
+            (min(self.starts_s[a:b], default=math.inf), max(self.ends_s[a:b], default=-math.inf))
+            for a, b in pairwise(self.first_words)
+        ]
 
     def units(self, turn: int) -> Units:
         """Return the units of one turn."""
@@ -171,8 +182,9 @@ class Script:
         Between words that follow each other it shows in their times. It can also span words of
         which no unit is left: those that were masked, and marks that a recogniser took for words.
         """
-        gaps_s = enumerate(map(sub, self.starts_s[1:], self.ends_s), start=1)
-        late = {word for word, gap_s in gaps_s if gap_s >= PAUSE_S - TOLERANCE_S}
+        starts_s, ends_s = self.times_s
+        gaps_s = starts_s[1:] - ends_s[:-1]
+        late = {gap + 1 for gap in (gaps_s >= PAUSE_S - TOLERANCE_S).nonzero()[0].tolist()}
         late.update([at + 1 for at in self.masked])
         silent = set(filterfalse(_sounds, set(filterfalse(str.isalnum, self.texts))))
         if silent:  # in hardly any call

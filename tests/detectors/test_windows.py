@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_pipeline.detectors.windows import Window
+from qa_pipeline.language.script import Script
 from qa_pipeline.records import Turn
 from qa_pipeline.spans import Span, intersection, union
+from qa_pipeline.words import Word
 
 times = st.integers(0, 12).map(float)
 spans = st.builds(lambda a, b: Span(min(a, b), max(a, b)), times, times)
@@ -44,8 +46,9 @@ def test_a_window_reaches_the_turns_in_which_it_admits_hits(
     stretch: Span, kept: set[int] | None, said: list[Span], at_s: float
 ) -> None:
     window = Window(stretch, None if kept is None else {i: Span(0.0, 12.0) for i in kept})
-    turns = [(i, Turn("agent", 0, one.start_s, one.end_s, ())) for i, one in enumerate(said)]
-    reached = window.reached(turns, lambda i: (said[i].start_s, said[i].end_s))
+    words = [Word("好", one.start_s, one.end_s) for one in said]
+    turns = [Turn("agent", 0, one.start_s, one.end_s, (one,)) for one in words]
+    reached = window.reached(enumerate(turns), Script(turns, "zh"))
     admitting = {
         i
         for i, one in enumerate(said)
@@ -61,6 +64,6 @@ def test_a_window_reaches_the_turns_in_which_it_admits_hits(
 
 
 def test_a_window_of_time_reaches_no_turn_without_words() -> None:
-    turns = [(0, Turn("agent", 0, 0.0, 1.0, ()))]
+    silent = [Turn("agent", 0, 0.0, 1.0, ())]
     for stretch in (Span(-math.inf, 9.0), Span(0.0, math.inf), Span(math.inf, math.inf)):
-        assert Window(stretch, None).reached(turns, lambda _: (math.inf, -math.inf)) == {}
+        assert Window(stretch, None).reached(enumerate(silent), Script(silent, "zh")) == {}

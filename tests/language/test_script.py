@@ -79,7 +79,7 @@ def test_a_turn_tells_what_its_words_tell(made: tuple[Language, tuple[Turn, ...]
         assert one.has_glued == any(unit.glued for unit in one.units)
         if turn.words:
             starts_s = [word.start_s for word in turn.words]
-            assert one.script.extent_s(one.turn) == (
+            assert one.script.extents_s[one.turn] == (
                 min(starts_s),
                 max(word.end_s for word in turn.words),
             )
