@@ -1,13 +1,15 @@
 """`phrase`: somebody says one of some phrases, or a phrase of every group."""
 
-from typing import Literal, NamedTuple, assert_never
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Literal, assert_never
 
 from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.inflection import inflected
 from qa_pipeline.language.passage import Passage
 from qa_pipeline.language.search import Place, search_all
 from qa_pipeline.language.sounds import n_syllables
-from qa_pipeline.records import Call, Finding, Match, Role
+from qa_pipeline.records import Call, Finding
 from qa_pipeline.scorecard.signals import PhraseSignal
 
 Reach = Literal["hit", "sentence", "turn"]
@@ -16,18 +18,10 @@ Reach = Literal["hit", "sentence", "turn"]
 _ELSEWHERE = " … "
 #: A shorter phrase that was met by sound alone proves nothing (SCORECARD.md).
 _SURE_SYLLABLES = 4
-
-
-class _Said(NamedTuple):
-    """A hit in one turn; hits are put in order of time."""
-
-    start_s: float
-    end_s: float
-    turn: int
-    role: Role | None
-    quote: str
-    match: Match
-    is_short_sound: bool
+#: The `kind` of such a finding.
+_SHORT = "short"
+#: A finding's start, end and turn: its place in the order of time.
+_TIME = itemgetter(*map(Finding._fields.index, ("start_s", "end_s", "turn")))
 
 
 def find_phrases(_call: Call, signal: PhraseSignal, scope: Scope) -> Found:
@@ -67,11 +61,10 @@ def find_phrases(_call: Call, signal: PhraseSignal, scope: Scope) -> Found:
         finds: 0-3 I don't know
     """
     if signal.any_of is not None:
-        said = _said(signal, scope, signal.any_of)
-        return Found(tuple([_finding(scope, one) for one in said]))
+        return Found(tuple(_said(signal, scope, signal.any_of)))
     groups = [sorted(_said(signal, scope, group), key=_weakness) for group in signal.all_of or ()]
-    sets = sorted(tuple(sorted(members)) for members in zip(*groups, strict=False))
-    return Found(tuple(_finding(scope, _together(members)) for members in sets))
+    sets = [_together(sorted(members, key=_TIME)) for members in zip(*groups, strict=False)]
+    return Found(tuple(sorted(sets, key=_TIME)))
 
 
 def lists_needed(signal: PhraseSignal) -> tuple[tuple[str, ...], ...]:
@@ -85,9 +78,9 @@ def lists_needed(signal: PhraseSignal) -> tuple[tuple[str, ...], ...]:
     return tuple(inflected(group) if signal.inflect else group for group in groups)
 
 
-def _said(signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_Said]:
+def _said(signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[Finding]:
     """Return the hits of one list of phrases, in order of time."""
-    said: list[_Said] = []
+    said: list[Finding] = []
     excusing = signal.except_
     if signal.inflect:
         wanted, excusing = inflected(wanted), inflected(excusing)
@@ -101,13 +94,24 @@ def _said(signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[_
             if scope.admits(start_s, index) and scope.trusts(passage, start, end):
                 quote = passage.text[start:end]
                 is_short = match == "sound" and n_syllables(quote) < _SURE_SYLLABLES
-                said.append(_Said(start_s, end_s, index, passage.role, quote, match, is_short))
-    return sorted(said)
+                finding = Finding(
+                    signal=scope.signal,
+                    detector="phrase",
+                    role=passage.role,
+                    start_s=start_s,
+                    end_s=end_s,
+                    quote=quote,
+                    match=match,
+                    kind=_SHORT if is_short else None,
+                    turn=index,
+                )
+                said.append(finding)
+    return sorted(said, key=_TIME)
 
 
-def _weakness(said: _Said) -> tuple[bool, bool]:
+def _weakness(said: Finding) -> tuple[bool, bool]:
     """Sets are made of what is surest: of two greetings, the one that was met by text."""
-    return said.is_short_sound, said.match == "sound"
+    return said.kind == _SHORT, said.match == "sound"
 
 
 def _excused(passage: Passage, hit: Place, excuses: list[Place], within: Reach) -> bool:
@@ -124,28 +128,13 @@ def _excused(passage: Passage, hit: Place, excuses: list[Place], within: Reach) 
             assert_never(within)
 
 
-def _together(members: tuple[_Said, ...]) -> _Said:
+def _together(members: Sequence[Finding]) -> Finding:
     """Return the members of a complete set, in order of time, as one."""
     first = members[0]
     return first._replace(
-        end_s=max(one.end_s for one in members),
+        end_s=max(one.end_s or 0.0 for one in members),
         role=first.role if len({one.role for one in members}) == 1 else None,
-        quote=_ELSEWHERE.join(one.quote for one in members),
+        quote=_ELSEWHERE.join(one.quote or "" for one in members),
         match=next((one.match for one in members if one.match == "sound"), first.match),
-        is_short_sound=any(one.is_short_sound for one in members),
-    )
-
-
-def _finding(scope: Scope, said: _Said) -> Finding:
-    """Return a hit or a complete set as evidence."""
-    return Finding(
-        signal=scope.signal,
-        detector="phrase",
-        role=said.role,
-        start_s=said.start_s,
-        end_s=said.end_s,
-        quote=said.quote,
-        match=said.match,
-        kind="short" if said.is_short_sound else None,
-        turn=said.turn,
+        kind=next((one.kind for one in members if one.kind), None),
     )

@@ -116,10 +116,14 @@ class Script:
     @once
     def extents_s(self) -> Sequence[tuple[float, float]]:
         """When the first of each turn's words begins and the last ends; inf, -inf for none."""
-        return [
-            (min(self.starts_s[a:b], default=math.inf), max(self.ends_s[a:b], default=-math.inf))
-            for a, b in pairwise(self.first_words)
-        ]
+        firsts = np.array(self.first_words)
+        spoken = (firsts[:-1] < firsts[1:]).nonzero()[0]  # `reduceat` knows no empty stretches
+        begins_s, ends_s = (np.full(len(self.turns), end) for end in (math.inf, -math.inf))
+        if spoken.size:
+            word_starts_s, word_ends_s = self.times_s
+            begins_s[spoken] = np.minimum.reduceat(word_starts_s, firsts[spoken])
+            ends_s[spoken] = np.maximum.reduceat(word_ends_s, firsts[spoken])
+        return list(zip(begins_s.tolist(), ends_s.tolist(), strict=True))
 
     def units(self, turn: int) -> Units:
         """Return the units of one turn."""
