@@ -18,7 +18,8 @@ def find_dead_air(call: Call, signal: DeadAirSignal, scope: Scope) -> Found | No
     music and noise are silence. Does not count: silence before the first or after the last
     speech, and silence excused by whoever says `excused_by` within 10 s before it, with nothing
     but back-channels in between. A customer who reports having been told to wait excuses nothing.
-    The signal's role does not matter: a silence is everyone's.
+    The signal's role does not matter: a silence is everyone's; with `first_turns` or `last_turns`
+    it belongs to the role's turn that began last.
 
     Examples
     --------

@@ -1,11 +1,12 @@
 """`loudness`: somebody is too quiet or too loud in the recording, or distorted."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from qa_pipeline.detectors.levels import SpokenTurn, dbfs, mean_power, spoken_turns, track_of
 from qa_pipeline.detectors.reasons import NO_HEALTH, NO_ROLES, NO_TRACKS, SHARED_CHANNEL
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
-from qa_pipeline.records import Call, Finding, Speech
+from qa_pipeline.records import Call, Finding, Speech, Turn
 from qa_pipeline.scorecard.timing_signals import LoudnessSignal
 from qa_pipeline.spans import Span, union
 
@@ -50,7 +51,13 @@ def find_loudness(call: Call, signal: LoudnessSignal, scope: Scope) -> Found | N
         if track is None:
             return NO_TRACKS
         spoken = spoken_turns(call, party, track)
-        turns = [one for one in spoken if scope.admits(one.span.start_s, None)]
+        own = _own_turns(call, party)
+        begins_s = [turn.start_s for _, turn in own]
+        turns = [
+            one
+            for one in spoken
+            if scope.admits(one.span.start_s, _turn_at(_middle_s(one.span), own, begins_s))
+        ]
         heard += turns
         findings += (_finding(call, scope, party, *out) for out in _outside(turns, signal))
     clipped = _clipped(call, signal, scope, parties)
@@ -58,6 +65,22 @@ def find_loudness(call: Call, signal: LoudnessSignal, scope: Scope) -> Found | N
         return clipped
     ordered = sorted((*findings, *clipped), key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))
     return Found(tuple(ordered), value=dbfs(mean_power(heard)) if heard else None)
+
+
+def _own_turns(call: Call, party: Speech) -> Sequence[tuple[int, Turn]]:
+    turns = call.turns_of(party.role) or ()
+    return [one for one in turns if one[1].channel in (None, party.channel)]
+
+
+def _middle_s(span: Span) -> float:
+    """Return where speech surely is in its turn: it begins a little before the turn's words."""
+    return (span.start_s + span.end_s) / 2
+
+
+def _turn_at(at_s: float, own: Sequence[tuple[int, Turn]], begins_s: Sequence[float]) -> int | None:
+    """Return which of a party's turns had begun last; None where none had."""
+    begun = bisect_right(begins_s, at_s)
+    return own[begun - 1][0] if begun else None
 
 
 def _outside(turns: list[SpokenTurn], signal: LoudnessSignal) -> Iterator[tuple[Span, float, str]]:
@@ -83,9 +106,7 @@ def _kind(power: float, signal: LoudnessSignal) -> str | None:
 def _finding(
     call: Call, scope: Scope, party: Speech, span: Span, level_dbfs: float, kind: str
 ) -> Finding:
-    own = [
-        one for one in call.turns_of(party.role) or () if one[1].channel in (None, party.channel)
-    ]
+    own = _own_turns(call, party)
     said = max(own, key=lambda one: one[1].span.overlap_s(span), default=None)
     index, turn = said if said and said[1].span.overlap_s(span) > 0 else (None, None)
     return Finding(

@@ -15,7 +15,7 @@ from qa_pipeline.records import Call, Finding, Match, Role, Turn
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Text
 
-#: Says of a hit's start and the index of its turn (None where it has none) whether it counts.
+#: Whether a hit counts, by its start and the index of its turn (None: the one that began last).
 Admits = Callable[[float, int | None], bool]
 Need = Literal["words", "roles", "speech", "speech_per_role", "tracks", "metadata"]
 
@@ -24,7 +24,8 @@ class Scope(NamedTuple):
     """Where a signal may look: its name, whose speech (None: anyone), and which hits count.
 
     `admits(start_s, turn)` says whether a hit that starts there lies in the signal's window and
-    on the right side of its anchors; `turn` is the index of the hit's turn, None where it has none.
+    on the right side of its anchors; `turn` is the index of the hit's turn, None for what belongs
+    to the turn that began last.
     `passage(i)` is the call's turn i ready for searching; `turns` are those of the role, by index,
     in which anything can count; `inside(spans)` is what of tidy spans lies in the window. A hit
     counts only if every word in it has at least `min_confidence`.

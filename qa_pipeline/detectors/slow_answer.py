@@ -1,7 +1,8 @@
 """`slow_answer`: somebody keeps the other waiting for an answer."""
 
 import math
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from qa_pipeline.detectors.announcements import left_unexcused
 from qa_pipeline.detectors.listening import deaf, only_listens
@@ -9,7 +10,7 @@ from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.back_channels import listening
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S
-from qa_pipeline.records import Call, Finding, Role
+from qa_pipeline.records import Call, Finding, Role, Turn
 from qa_pipeline.scorecard.timing_signals import SlowAnswerSignal
 from qa_pipeline.spans import Span
 from qa_pipeline.turns import joined
@@ -31,11 +32,11 @@ def find_slow_answers(call: Call, signal: SlowAnswerSignal, scope: Scope) -> Fou
     its length in seconds; `kind` "wait", or "excess" for what goes beyond `excused_max_s`.
     Back-channels alone, under 3 s of them, answer nothing and ask nothing, and a customer who asks
     whether anybody is there (`line_checks`) is still waiting. With `role: customer` the two change
-    places. Does not count: a wait that ends because the customer himself goes on (`dead_air` counts
-    the silence); what is never answered; an agent who is speaking when the customer ends; what
-    `excused_by` excuses: said within 10 s before the wait with nothing but back-channels in
-    between, by the agent, or by the customer of himself. Whether the answer answers the question is
-    not asked.
+    places. `first_turns` and `last_turns` are about the turn that answers. Does not count: a wait
+    that ends because the customer himself goes on (`dead_air` counts the silence); what is never
+    answered; an agent who is speaking when the customer ends; what `excused_by` excuses: said
+    within 10 s before the wait with nothing but back-channels in between, by the agent, or by the
+    customer of himself. Whether the answer answers the question is not asked.
 
     Examples
     --------
@@ -64,12 +65,18 @@ def find_slow_answers(call: Call, signal: SlowAnswerSignal, scope: Scope) -> Fou
         waits != _waits(call, signal, scope, short_is_talk=True) or (waits and signal.excused_by)
     ):
         return unheard
-    findings = []
+    findings, own = [], call.turns_of(role) or ()
     for wait in waits:
         left = left_unexcused(call, scope, wait, signal.excused_by, signal.excused_max_s)
-        if left is not None and scope.admits(left[0].start_s, None):
+        if left is not None and scope.admits(left[0].start_s, _answering(wait, own)):
             findings.append(_finding(scope, role, *left))
     return Found(tuple(findings))
+
+
+def _answering(wait: Span, own: Sequence[tuple[int, Turn]]) -> int | None:
+    """Return the turn that ends the wait, whose words begin a little after its speech."""
+    at = bisect_right(own, wait.end_s, key=lambda one: one[1].end_s)
+    return own[at][0] if at < len(own) else None
 
 
 def _finding(scope: Scope, role: Role, span: Span, is_excess: bool) -> Finding:

@@ -31,7 +31,7 @@ _ALL = (
     Detector("slow_answer", 2, frozenset({"speech_per_role"}), find_slow_answers),
     Detector("talk_share", 1, frozenset({"speech_per_role"}), measure_talk_share),
     Detector("drawn_out", 1, frozenset({"words"}), find_drawn_out),
-    Detector("loudness", 1, frozenset({"speech", "tracks"}), find_loudness),
+    Detector("loudness", 2, frozenset({"speech", "tracks"}), find_loudness),
     Detector("hold", 2, frozenset({"words", "roles", "speech"}), find_holds),
     Detector("hang_up", 1, frozenset({"metadata"}), find_hang_up),
     Detector("ring", 1, frozenset({"metadata"}), find_late_answer),

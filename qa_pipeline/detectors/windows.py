@@ -5,7 +5,7 @@ A hit's start counts. Both ends of every window and of `within_s` belong to it.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
@@ -25,22 +25,29 @@ _START, _END = attrgetter("start_s"), attrgetter("end_s")
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The stretch of time and the turns in which a hit may start; `turns` None: any."""
+    """The stretch of time and the turns in which a hit may start; `turns` None: any.
+
+    `begins` says when each turn of the role begins, `(start_s, index)`, in order.
+    """
 
     stretch: Span
     turns: Mapping[int, Span] | None
+    begins: Sequence[tuple[float, int]] = ()
 
     def admits(self, start_s: float, turn: int | None) -> bool:
         """Return whether a hit that starts there lies in the window."""
         within = self.stretch.start_s - TOLERANCE_S <= start_s <= self.stretch.end_s + TOLERANCE_S
         if not within or self.turns is None:
             return within
-        if turn is not None:
-            return turn in self.turns
-        return any(
-            span.start_s - TOLERANCE_S <= start_s <= span.end_s + TOLERANCE_S
-            for span in self.turns.values()
-        )
+        return (self._latest(start_s) if turn is None else turn) in self.turns
+
+    def _latest(self, start_s: float) -> int | None:
+        """Return the turn of the role that began last: what has no turn, as silence, follows it.
+
+        It need not start inside of the turn's words: speech ends a little after these.
+        """
+        begun = bisect_right(self.begins, (start_s + TOLERANCE_S, math.inf))
+        return self.begins[begun - 1][1] if begun else None
 
     def reached(self, turns: Iterable[tuple[int, Turn]], script: Script) -> Mapping[int, Turn]:
         """Return which of `turns` of the script a hit can lie in that counts."""
@@ -121,7 +128,8 @@ def window_of(
     if signal.last_turns is not None:
         last = _first_spoken(reversed(turns), signal.last_turns)
         kept = {i: turn for i, turn in kept.items() if i in last}
-    return Window(stretch, {i: turn.span for i, turn in kept.items()})
+    begins = sorted([(turn.start_s, i) for i, turn in turns])
+    return Window(stretch, {i: turn.span for i, turn in kept.items()}, begins)
 
 
 def _first_spoken(turns: Iterable[tuple[int, Turn]], n: int) -> dict[int, Turn]:

@@ -11,6 +11,8 @@ from qa_pipeline.texts import Text
 
 #: A rate on less speech says nothing (SCORECARD.md, Expressions).
 MIN_RATE_SPEECH_S = 10.0
+#: Times are sums of floats, exact to a microsecond: a silence from 10.1 to 22.1 s is 12 s.
+_DECIMALS = 6
 
 _NO_TIMES = NotMeasured(Text(en="the dialogue has no times", zh="对话没有时间"))
 _NO_SPEECH = NotMeasured(Text(en="who speaks when was not measured", zh="未测量双方的说话时段"))
@@ -22,10 +24,15 @@ class Absent:
 
 
 def measure(detected: Detected, name: Measure) -> float | Absent | NotMeasured:
-    """Return one measure of a signal.
+    """Return one measure of a signal, rounded to the microsecond or millionth.
 
     Without findings a count, total, longest, rate or share is 0, however little speech there was.
     """
+    measured = _measured(detected, name)
+    return round(measured, _DECIMALS) if isinstance(measured, float) else measured
+
+
+def _measured(detected: Detected, name: Measure) -> float | Absent | NotMeasured:
     findings = detected.findings
     match name:
         case "count":
@@ -50,7 +57,7 @@ def measure(detected: Detected, name: Measure) -> float | Absent | NotMeasured:
 def _per_minute(detected: Detected) -> float | NotMeasured:
     if detected.speech_s is None:
         return _NO_SPEECH
-    if detected.speech_s < MIN_RATE_SPEECH_S:
+    if round(detected.speech_s, _DECIMALS) < MIN_RATE_SPEECH_S:
         speech, least = f"{detected.speech_s:.1f}", f"{MIN_RATE_SPEECH_S:g}"
         return NotMeasured(
             Text(

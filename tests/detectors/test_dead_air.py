@@ -129,3 +129,18 @@ def test_without_speech_it_is_not_measured() -> None:
     assert isinstance(outcome(drawn("agent: 好\nagent: 好"), "dead_air", min_s=8), NotMeasured)
     unheard = replace(drawn("agent 0-2: 好"), speech=None)
     assert isinstance(outcome(unheard, "dead_air", min_s=8), NotMeasured)
+
+
+def test_a_silence_belongs_to_the_turn_that_began_last() -> None:
+    call = drawn("agent 0-2: 好\ncustomer 11-12: 好\nagent 21-22: 好\ncustomer 31-32: 好")
+    silences = [(2.3, 11.0), (12.3, 21.0), (22.3, 31.0)]
+    heard = (  # as speech activity says: it ends after the words
+        Speech("agent", None, (Span(0.0, 2.3), Span(21.0, 22.3))),
+        Speech("customer", None, (Span(11.0, 12.3), Span(31.0, 32.0))),
+    )
+    call = replace(call, speech=heard)
+    keys = {"min_s": 8}
+    assert spans(findings(call, "dead_air", **keys)) == silences
+    assert spans(findings(call, "dead_air", **keys, first_turns=2)) == silences[:2]
+    assert spans(findings(call, "dead_air", **keys, last_turns=2)) == silences[2:]
+    assert spans(findings(call, "dead_air", **keys, role="agent", last_turns=1)) == silences[2:]

@@ -129,6 +129,16 @@ def test_a_window_leaves_turns_out() -> None:
     assert [span[:2] for span in levels(call, **keys, first_turns=1)] == [(0.0, 4.0)]
 
 
+def test_a_turn_counts_though_its_speech_begins_before_its_words() -> None:
+    call = heard(track((12, -60)))
+    agent, customer = call.speech or ()
+    early = replace(agent, spans=(Span(0.0, 4.2), Span(8.8, 12.0)))
+    call = replace(call, speech=(early, customer))
+    keys = {"role": "agent", "min_dbfs": -40}
+    assert [span[:2] for span in levels(call, **keys, first_turns=1)] == [(0.0, 4.2)]
+    assert [span[:2] for span in levels(call, **keys, last_turns=1)] == [(8.8, 12.0)]
+
+
 def test_the_value_is_the_level_over_all_turns() -> None:
     detected = outcome(heard(track((4, -20), (5, -90), (3, -60))), "loudness", role="agent")
     assert isinstance(detected, Detected)

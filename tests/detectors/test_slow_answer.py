@@ -193,3 +193,26 @@ def test_without_speech_of_each_party_it_is_not_measured() -> None:
     mono = replace(call, speech=(Speech(None, 0, (Span(0.0, 4.0), Span(9.0, 12.0))),))
     for one in (drawn("customer: 怎么退货？\nagent: 可以"), replace(call, speech=None), mono):
         assert isinstance(outcome(one, "slow_answer", min_s=3), NotMeasured)
+
+
+def test_first_and_last_turns_are_those_that_answer() -> None:
+    call = drawn(
+        ASKED + "agent 9-12: 您可以在订单里申请退货。\n"
+        "customer 12.5-14: 运费谁出？\nagent 20-22: 运费由我们承担。"
+    )
+    keys = {"role": "agent", "min_s": 3}
+    assert spans(findings(call, "slow_answer", **keys)) == [(4.0, 9.0), (14.0, 20.0)]
+    assert spans(findings(call, "slow_answer", **keys, first_turns=1)) == [(4.0, 9.0)]
+    assert spans(findings(call, "slow_answer", **keys, last_turns=1)) == [(14.0, 20.0)]
+
+
+def test_an_answer_is_in_its_turn_though_speech_begins_before_its_words() -> None:
+    call = drawn(ASKED + ANSWERED)
+    heard = (  # as speech activity says: a little more than the words
+        Speech("agent", None, (Span(8.8, 12.2),)),
+        Speech("customer", None, (Span(0.0, 4.2),)),
+    )
+    found = findings(
+        replace(call, speech=heard), "slow_answer", role="agent", min_s=3, first_turns=1
+    )
+    assert spans(found) == [(4.2, 8.8)]

@@ -65,3 +65,14 @@ def test_thanked_counts_values_of_one() -> None:
 
     holds = found(finding()._replace(value=1.0), finding(start_s=9)._replace(value=0.0))
     assert measure(holds, "thanked") == 1.0
+
+
+def test_lengths_are_rounded_to_the_microsecond() -> None:
+    silence = finding(start_s=10.1, length_s=22.1 - 10.1)  # 12.000000000000002
+    assert measure(found(silence), "longest_s") == 12.0
+    assert measure(found(silence), "total_s") == 12.0
+
+
+def test_ten_seconds_of_speech_are_ten_in_floats_too() -> None:
+    speech_s = sum([0.1] * 100)  # 9.99999999999998
+    assert measure(found(finding(start_s=1.0), speech_s=speech_s), "per_minute") == 6.0
