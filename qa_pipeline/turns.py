@@ -58,7 +58,7 @@ def _stretches(party: _Party) -> tuple[Span, ...]:
     """Return where `party` speaks: its speech, and words that lie outside all of it."""
     measured = union(party.speech)
     said = (Span(word.start_s, word.end_s) for word in party.words)
-    outside = (span for span in said if not _touches(span, measured))
+    outside = (span for span in said if not touches(span, measured))
     return union((*measured, *(_lasting(span) for span in outside)))
 
 
@@ -67,7 +67,7 @@ def _lasting(span: Span) -> Span:
     return span if span.duration_s > 0 else Span(span.start_s, span.start_s + 0.01)
 
 
-def _touches(span: Span, tidy: tuple[Span, ...]) -> bool:
+def touches(span: Span, tidy: tuple[Span, ...]) -> bool:
     """Return whether `span` shares time with one of `tidy`, or lies inside without length."""
     after = bisect_right(tidy, span.end_s, key=lambda s: s.start_s)
     return after > 0 and (

@@ -120,6 +120,8 @@ def _from_json(text: str, where: str, language: Language) -> Transcript:
         raise _unreadable(where, what, fix) from None
     spans = None
     if read.speech is not None:
+        for role in {word.role for word in read.words} - {None, *read.speech}:
+            raise _without_speech(where, str(role))
         spans = tuple(
             Speech(role, None, union(Span(a, b) for a, b in read.speech.get(role, ())))
             for role in _ROLES
@@ -149,6 +151,18 @@ def _said(words: Sequence[_JsonWord], language: Language) -> tuple[SaidWord, ...
         (w.role, w.channel, Word(space + w.text, w.start_s, w.end_s, w.confidence))
         for w in sorted(words, key=lambda w: (w.start_s, w.end_s))
     )
+
+
+def _without_speech(where: str, role: str) -> RecordingFailed:
+    what = Text(
+        en=f"the transcript has words of the {role}, but its speech does not tell the {role}'s",
+        zh=f"转写中有 {role} 的词语，但 speech 中没有 {role} 的语音时段",
+    )
+    fix = Text(
+        en=f'add "{role}": [[start_s, end_s], ...] to "speech", or leave "speech" out',
+        zh=f'请在 "speech" 中添加 "{role}": [[start_s, end_s], ...]，或去掉整个 "speech"',
+    )
+    return _unreadable(where, what, fix)
 
 
 def _unreadable(where: str, what: Text, fix: Text) -> RecordingFailed:

@@ -19,7 +19,7 @@ from qa_pipeline.pipeline.spelling import plain_turn
 from qa_pipeline.records import Call, Role, RoleSource, Speech, Track
 from qa_pipeline.sources.rows import ManifestRow
 from qa_pipeline.spans import Span
-from qa_pipeline.turns import assemble
+from qa_pipeline.turns import assemble, touches
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ def imported_call(
 ) -> Call:
     """Return the call of a transcript, timed by `sounds` where there is audio.
 
+    Words are dropped and counted, as those that a recogniser invents on silence, where speech was
+    measured and they overlap none of their own party's. Lines of a dialogue are people's: all stay.
+
     Raises
     ------
     RecordingFailed
@@ -57,7 +60,8 @@ def imported_call(
     else:
         source = "transcript"
     speech, notes = (read.speech, ()) if sounds is None else _speech_from(sounds, read, said, agent)
-    turns = assemble(said, speech) if read.turns is None else read.turns
+    spoken = [one for one in said if _is_spoken(one, speech)]
+    turns = assemble(spoken, speech) if read.turns is None else read.turns
     return Call(
         call_id=call_id,
         language=language,
@@ -73,8 +77,22 @@ def imported_call(
         metadata=MappingProxyType({**read.metadata, **row.metadata}),
         channels=() if sounds is None else sounds.health,
         is_dual_mono=sounds is not None and sounds.is_dual_mono,
+        n_dropped_words=len(said) - len(spoken),
         notes=notes,
     )
+
+
+def _is_spoken(said: SaidWord, speech: tuple[Speech, ...] | None) -> bool:
+    """Return whether a word overlaps speech that may be its party's; True where none is known."""
+    role, channel, word = said
+    may_be = [
+        one
+        for one in speech or ()
+        if None in (role, one.role) or role == one.role
+        if None in (channel, one.channel) or channel == one.channel
+    ]
+    span = Span(word.start_s, word.end_s)
+    return not may_be or any(touches(span, one.spans) for one in may_be)
 
 
 def _speech_from(

@@ -7,6 +7,7 @@ import pytest
 
 from qa_pipeline.engines.fakes import LoudnessActivity, ScriptedTranscriber
 from qa_pipeline.engines.protocols import Engines
+from qa_pipeline.errors import RecordingFailed
 from qa_pipeline.pipeline.measure import Measured, measure
 from qa_pipeline.settings import Settings
 from qa_pipeline.spans import total_s
@@ -141,3 +142,37 @@ def test_mono_audio_times_the_call_but_no_role(tmp_path: Path) -> None:
     assert speech is not None
     assert total_s(speech) == pytest.approx(7, abs=0.5)
     assert call.turns_of("agent") is not None
+
+
+THANKS = {"text": "祝您生活愉快", "start_s": 50, "end_s": 52, "role": "agent"}
+GREETING = {"text": "您好", "start_s": 0.5, "end_s": 1, "role": "agent"}
+
+
+@pytest.mark.parametrize(
+    ("agent", "texts"),
+    [
+        pytest.param([[0, 10], [49, 53]], ["您好", "祝您生活愉快"], id="both were spoken"),
+        pytest.param([[0, 10]], ["您好"], id="thanks invented on silence"),
+        pytest.param([[0, 10], [52, 53]], ["您好"], id="beside speech, not in it"),
+        pytest.param([], [], id="the agent never spoke"),
+    ],
+)
+def test_words_outside_all_speech_of_their_party_are_dropped(
+    agent: list[list[float]], texts: list[str]
+) -> None:
+    speech = {"agent": agent, "customer": [[40, 60]]}
+    call = imported({"words": [GREETING, THANKS], "speech": speech}).call
+    assert [turn.text for turn in call.turns or ()] == texts
+    assert call.n_dropped_words == 2 - len(texts)
+
+
+def test_words_outside_all_speech_of_the_recording_are_dropped(stereo: Path) -> None:
+    words = [{**GREETING, "start_s": 2, "end_s": 3}, {**THANKS, "start_s": 10, "end_s": 11}]
+    call = imported({"words": words}, stereo, agent_channel=1).call
+    assert [turn.text for turn in call.turns or ()] == ["您好"]
+    assert call.n_dropped_words == 1
+
+
+def test_words_of_a_party_whose_speech_is_not_told_are_refused() -> None:
+    with pytest.raises(RecordingFailed, match=r'add "agent": \[\[start_s'):
+        imported({"words": [GREETING], "speech": {"customer": [[0, 10]]}})
