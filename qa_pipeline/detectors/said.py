@@ -33,13 +33,15 @@ _PIECES = attrgetter("pieces")
 class Said(NamedTuple):
     """A number, order number or phrase as one party says it, in pieces `(turn, start, end)`.
 
-    `what` is equal for equal ones, `tail` for equal last digits (None for phrases). `counts`:
-    it has to be repeated; what is too short for that may still repeat something.
+    `what` is equal for equal ones, `tail` for equal last digits (None for phrases). `length`: how
+    many letters and digits it has. `counts`: it has to be repeated; what is too short for that
+    may still repeat something.
     """
 
     kind: str
     what: str
     tail: str | None
+    length: int
     counts: bool
     pieces: tuple[Piece, ...]
 
@@ -117,7 +119,8 @@ class Sayings:
                 for place in search(passage, self._phrases, "text"):
                     units = units_of(passage.text[place.start : place.end], self.language).units
                     what = " ".join(unit.symbol for unit in units)
-                    yield Said("phrase", what, None, True, ((index, place.start, place.end),))
+                    piece = (index, place.start, place.end)
+                    yield Said("phrase", what, None, len(what), True, (piece,))
 
     def _where_listed(self) -> Iterable[int]:
         """Return the turns that may hold a listed phrase."""
@@ -147,8 +150,8 @@ class Sayings:
                 if masked.n_digits:
                     latest[masked.token] = len(found)
                     counts = not is_tail(masked)
-                    said = Said(masked.kind, masked.token, masked.tail_token, counts, (piece,))
-                    found.append(said)
+                    keys = masked.kind, masked.token, masked.tail_token
+                    found.append(Said(*keys, masked.n_digits, counts, (piece,)))
                 elif (begun := latest.get(masked.token)) is not None:
                     found[begun] = found[begun]._replace(pieces=(*found[begun].pieces, piece))
         return found
@@ -213,10 +216,10 @@ def _number(parts: Sequence[Part], stream: Stream, plain: Sequence[Normalised]) 
         ]
     )
     if is_number:
-        return Said("number", code, code[-TAIL_DIGITS:], counts, pieces)
+        return Said("number", code, code[-TAIL_DIGITS:], len(code), counts, pieces)
     said = stream.text[parts[0].start : parts[-1].end]
     counts = counts and has_numerals(said, _MIN_DIGITS)  # fewer are an amount: app 三百
-    return Said("order", code, code[-TAIL_DIGITS:], counts, pieces)
+    return Said("order", code, code[-TAIL_DIGITS:], len(code), counts, pieces)
 
 
 #: By what makes a call's turns ready for searching, and gone together with it.

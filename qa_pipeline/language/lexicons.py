@@ -44,6 +44,9 @@ class Lexicon(BaseModel):
     read_back_by: Words
     stock_questions: Words
     corrected_by: Words
+    around_correction: Words
+    denied_by: Words
+    no_correction: Words
     suggestions: Words
     no_suggestions: Words
     uninflected: Words
