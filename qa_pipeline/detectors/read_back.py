@@ -25,9 +25,10 @@ def find_unrepeated(call: Call, signal: ReadBackSignal, scope: Scope) -> Found |
 
     Does not count: what the one who should repeat said first (the other only confirms it); a number
     that its giver takes back at once (`corrected_by` opens what he says next, and the right number
-    follows: 12345，不对，是12346) or denies (12346，不是12345); amounts said as such (一万二),
-    after letters too (APP一百块, plan B two thousand); dates and prices with decimals; e-mail
-    addresses; a number repeated with a wrong digit as repeated; and whether the other party agreed.
+    follows: 12345，不对，是12346) or denies (12346，不是12345); amounts said as such (一万二), or
+    written so (12500元, $12,500), after letters too (APP一百块, plan B two thousand); years (2025
+    and 2026), dates, prices with decimals; e-mail addresses; a number repeated with a wrong digit
+    as repeated; and whether the other party agreed.
 
     Examples
     --------

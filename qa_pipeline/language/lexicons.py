@@ -47,6 +47,9 @@ class Lexicon(BaseModel):
     around_correction: Words
     denied_by: Words
     no_correction: Words
+    amount_units: Words
+    no_amount_units: Words
+    currencies: Words
     suggestions: Words
     no_suggestions: Words
     uninflected: Words
