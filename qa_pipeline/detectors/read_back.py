@@ -1,13 +1,12 @@
 """`read_back`: what one party gave, and the other did not repeat."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 
 from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.detectors.said import Repeats, Said, Sayings
-from qa_pipeline.language.lexicons import lexicon
-from qa_pipeline.language.search import search
+from qa_pipeline.detectors.taken_back import taken_back
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.signals import ReadBackSignal
 
@@ -25,9 +24,11 @@ def find_unrepeated(call: Call, signal: ReadBackSignal, scope: Scope) -> Found |
     quote is the mask). The same on a redacted call.
 
     Does not count: what the one who should repeat said first (the other only confirms it); a number
-    that its giver takes back at once (`corrected_by`); amounts said as such (一万二), after letters
-    too (APP一百块, plan B two thousand); dates and prices with decimals; e-mail addresses; a number
-    repeated with a wrong digit as repeated; and whether the other party agreed.
+    that its giver takes back at once (`corrected_by` opens what he says next, and the right number
+    follows: 12345，不对，是12346) or denies (12346，不是12345); amounts said as such (一万二), or
+    written so (12500元, $12,500), after letters too (APP一百块, plan B two thousand); years (2025
+    and 2026), dates, prices with decimals; e-mail addresses; a number repeated with a wrong digit
+    as repeated; and whether the other party agreed.
 
     Examples
     --------
@@ -69,54 +70,34 @@ def _unmeasured(call: Call) -> NotMeasured | None:
     return None
 
 
-def _unrepeated(said: Sayings, role: Role, signal: ReadBackSignal) -> Iterator[Said]:
-    """Yield what `role` had to repeat, and did not, each once.
+def _unrepeated(said: Sayings, role: Role, signal: ReadBackSignal) -> Iterable[Said]:
+    """Return what `role` had to repeat, and did not, each once.
 
-    The first time that it was given, unless `role` said it before.
+    The first time that it was given and not taken back, unless `role` said it before.
     """
     everything = said.given(_OTHER[role])
     if not everything:
-        return
+        return ()
     own = Repeats(said.like(role, everything))
-    begins = _begins(everything)
-    known: set[tuple[str, str]] = set()
+    repeated: dict[tuple[str, str], bool] = {}
     for given in everything:
-        if not given.counts or (given.kind, given.what) in known:
-            continue
-        known.add((given.kind, given.what))
-        first = given.first
-        if min(own.turns(given, by_tail=False), default=first) < first:
-            continue
-        if max(own.turns(given, by_tail=signal.tail is not None), default=first) > first:
-            continue
-        if not _corrected(said, given, begins.get(given.last, ()), signal):
-            yield given
+        if given.counts and (given.kind, given.what) not in repeated:
+            repeated[given.kind, given.what] = _is_repeated(given, own, signal)
+    missing = [one for one in everything if one.counts and not repeated[one.kind, one.what]]
+    wrong = taken_back(said, everything, signal.corrected_by) if missing else ()
+    found: dict[tuple[str, str], Said] = {}
+    for given in missing:
+        if given not in wrong:
+            found.setdefault((given.kind, given.what), given)
+    return found.values()
 
 
-def _begins(everything: Iterable[Said]) -> Mapping[int, Sequence[int]]:
-    """Return where numbers that count begin, by the turn in which they do."""
-    begins: dict[int, list[int]] = {}
-    for said in everything:
-        if said.counts and said.kind != "phrase":
-            turn, start, _ = said.pieces[0]
-            begins.setdefault(turn, []).append(start)
-    return begins
-
-
-def _corrected(said: Sayings, given: Said, begins: Iterable[int], signal: ReadBackSignal) -> bool:
-    """Return whether the giver says at once that it was wrong, and then gives another number.
-
-    `begins` are where numbers begin in the turn where what was given ends.
-    """
-    index, _, end = given.pieces[-1]
-    following = min([at for at in begins if at >= end], default=None)
-    if following is None or given.kind == "phrase":
-        return False
-    words = signal.corrected_by
-    if words is None:
-        words = lexicon(said.language).corrected_by
-    wrong = search(said.passage(index), words, "text")
-    return any(end <= place.start < following for place in wrong)
+def _is_repeated(given: Said, own: Repeats, signal: ReadBackSignal) -> bool:
+    """Return whether what was given first here is said before, or repeated after."""
+    first = given.first
+    if min(own.turns(given, by_tail=False), default=first) < first:
+        return True
+    return max(own.turns(given, by_tail=signal.tail is not None), default=first) > first
 
 
 def _finding(said: Sayings, given: Said, scope: Scope) -> Finding | None:

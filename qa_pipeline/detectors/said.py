@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from qa_pipeline.detectors.amounts import is_amount
 from qa_pipeline.detectors.redacted import redacted_passages, redacted_turns, turns_masked
 from qa_pipeline.detectors.registry import Scope
 from qa_pipeline.language.asked import Passages
@@ -33,13 +34,15 @@ _PIECES = attrgetter("pieces")
 class Said(NamedTuple):
     """A number, order number or phrase as one party says it, in pieces `(turn, start, end)`.
 
-    `what` is equal for equal ones, `tail` for equal last digits (None for phrases). `counts`:
-    it has to be repeated; what is too short for that may still repeat something.
+    `what` is equal for equal ones, `tail` for equal last digits (None for phrases). `length`: how
+    many letters and digits it has. `counts`: it has to be repeated; an amount, or what is too short
+    for that, may still repeat something.
     """
 
     kind: str
     what: str
     tail: str | None
+    length: int
     counts: bool
     pieces: tuple[Piece, ...]
 
@@ -117,7 +120,8 @@ class Sayings:
                 for place in search(passage, self._phrases, "text"):
                     units = units_of(passage.text[place.start : place.end], self.language).units
                     what = " ".join(unit.symbol for unit in units)
-                    yield Said("phrase", what, None, True, ((index, place.start, place.end),))
+                    piece = (index, place.start, place.end)
+                    yield Said("phrase", what, None, len(what), True, (piece,))
 
     def _where_listed(self) -> Iterable[int]:
         """Return the turns that may hold a listed phrase."""
@@ -147,8 +151,8 @@ class Sayings:
                 if masked.n_digits:
                     latest[masked.token] = len(found)
                     counts = not is_tail(masked)
-                    said = Said(masked.kind, masked.token, masked.tail_token, counts, (piece,))
-                    found.append(said)
+                    keys = masked.kind, masked.token, masked.tail_token
+                    found.append(Said(*keys, masked.n_digits, counts, (piece,)))
                 elif (begun := latest.get(masked.token)) is not None:
                     found[begun] = found[begun]._replace(pieces=(*found[begun].pieces, piece))
         return found
@@ -179,11 +183,11 @@ class _Numbers:
         """Return all that `role` says."""
         if role not in self._all:
             stream = side_by_side(role, self._parties, self._texts, self._passing)
-            self._all[role] = _numbers_of(stream, self._plain)
+            self._all[role] = _numbers_of(stream, self._plain, self._language)
         return self._all[role]
 
 
-def _numbers_of(stream: Stream, plain: Sequence[Normalised]) -> Sequence[Said]:
+def _numbers_of(stream: Stream, plain: Sequence[Normalised], language: Language) -> Sequence[Said]:
     """Return the legible numbers in a stream of normalised text, and each saying of several.
 
     `plain` are all turns of the call: the numbers' places are those in the turns' own texts.
@@ -191,21 +195,24 @@ def _numbers_of(stream: Stream, plain: Sequence[Normalised]) -> Sequence[Said]:
     found = []
     for saying in parts_in(stream.text, _LEAST_TOLD):
         numbers = _apart(saying)
-        found += [said for parts in numbers if (said := _number(parts, stream, plain))]
-        if len(numbers) > 1 and (whole := _number(saying, stream, plain)):
+        found += [said for parts in numbers if (said := _number(parts, stream, plain, language))]
+        if len(numbers) > 1 and (whole := _number(saying, stream, plain, language)):
             found.append(whole._replace(counts=False))
     return found
 
 
-def _number(parts: Sequence[Part], stream: Stream, plain: Sequence[Normalised]) -> Said | None:
+def _number(
+    parts: Sequence[Part], stream: Stream, plain: Sequence[Normalised], language: Language
+) -> Said | None:
     """Return a number as it was said, None for one that is too short to repeat anything."""
     code = "".join([part.code for part in parts])
     is_number = code.isdigit()
     n_digits = len(code) if is_number else sum(map(str.isdigit, code))
     if n_digits < _LEAST_TOLD:
         return None
-    is_amount = len(parts) == 1 and parts[0].is_amount
-    counts = len(code) >= _MIN_LENGTH and n_digits >= _MIN_DIGITS and not is_amount
+    is_spoken_amount = len(parts) == 1 and parts[0].is_amount
+    counts = len(code) >= _MIN_LENGTH and n_digits >= _MIN_DIGITS and not is_spoken_amount
+    counts = counts and not is_amount(parts, stream.text, language)
     pieces = tuple(
         [
             (turn, plain[turn].starts[start], plain[turn].ends[end - 1])
@@ -213,10 +220,10 @@ def _number(parts: Sequence[Part], stream: Stream, plain: Sequence[Normalised]) 
         ]
     )
     if is_number:
-        return Said("number", code, code[-TAIL_DIGITS:], counts, pieces)
+        return Said("number", code, code[-TAIL_DIGITS:], len(code), counts, pieces)
     said = stream.text[parts[0].start : parts[-1].end]
     counts = counts and has_numerals(said, _MIN_DIGITS)  # fewer are an amount: app 三百
-    return Said("order", code, code[-TAIL_DIGITS:], counts, pieces)
+    return Said("order", code, code[-TAIL_DIGITS:], len(code), counts, pieces)
 
 
 #: By what makes a call's turns ready for searching, and gone together with it.

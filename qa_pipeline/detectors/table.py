@@ -37,7 +37,7 @@ _ALL = (
     Detector("ring", 1, frozenset({"metadata"}), find_late_answer),
     Detector("repeated_question", 2, frozenset({"words", "roles"}), find_repeated_questions),
     Detector("steps", 1, frozenset({"words"}), find_steps),
-    Detector("read_back", 2, frozenset({"words", "roles"}), find_unrepeated),
+    Detector("read_back", 3, frozenset({"words", "roles"}), find_unrepeated),
     Detector("sensitive_data", 1, frozenset({"words"}), find_sensitive_data),
     Detector("suggestion", 2, frozenset({"words"}), find_suggestions),
 )

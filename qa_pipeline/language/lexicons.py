@@ -44,6 +44,12 @@ class Lexicon(BaseModel):
     read_back_by: Words
     stock_questions: Words
     corrected_by: Words
+    around_correction: Words
+    denied_by: Words
+    no_correction: Words
+    amount_units: Words
+    no_amount_units: Words
+    currencies: Words
     suggestions: Words
     no_suggestions: Words
     uninflected: Words
