@@ -12,7 +12,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, repeat
 from typing import NamedTuple
 
@@ -76,7 +76,7 @@ def find_repeated_questions(
     two characters (one word) must be left. A question is a sentence with a question mark or one of
     `question_words`. The finding is the later question.
 
-    Does not count: a question that was not answered (the other says nothing but "hm", or "one
+    Does not count: a question that was not answered (the other says nothing but "hm", or "okay, one
     moment"); asked again after `not_heard` (没听清, 再说一遍) of either, or a bare 什么？; inside a
     read-back, from `read_back_by` on as long as the other only agrees, or with five digits or a
     masked number in it; `except` questions that are asked as often as it fits (anything else? can
@@ -335,8 +335,20 @@ class _Talk:
         )
 
     def _is_coming(self, said: Iterable[str]) -> bool:
-        """Return whether nothing is said but that an answer is coming."""
-        return says_only(whole(said, self.language), self._shipped.no_answers, self.language)
+        """Return whether nothing is said but "hm", or that an answer is coming."""
+        text, shipped, language = whole(said, self.language), self._shipped, self.language
+        if says_only(text, shipped.no_answers, language):
+            return True
+        is_coming = finder(shipped.answers_coming, language).search(text) is not None
+        return is_coming and says_only(text, _around_coming(language), language)
+
+
+@cache
+def _around_coming(language: Language) -> Words:
+    """Return what may be said where an answer is only coming: okay, please, hold on."""
+    shipped = lexicon(language)
+    small = (*shipped.back_channels, *shipped.ignored_words)
+    return (*shipped.no_answers, *shipped.answers_coming, *small)
 
 
 def _holding(wanted: re.Pattern[str], texts: Sequence[str]) -> Mapping[int, int]:

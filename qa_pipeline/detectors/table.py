@@ -35,7 +35,7 @@ _ALL = (
     Detector("hold", 2, frozenset({"words", "roles", "speech"}), find_holds),
     Detector("hang_up", 1, frozenset({"metadata"}), find_hang_up),
     Detector("ring", 1, frozenset({"metadata"}), find_late_answer),
-    Detector("repeated_question", 2, frozenset({"words", "roles"}), find_repeated_questions),
+    Detector("repeated_question", 3, frozenset({"words", "roles"}), find_repeated_questions),
     Detector("steps", 1, frozenset({"words"}), find_steps),
     Detector("read_back", 2, frozenset({"words", "roles"}), find_unrepeated),
     Detector("sensitive_data", 1, frozenset({"words"}), find_sensitive_data),

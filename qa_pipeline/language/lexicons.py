@@ -41,6 +41,7 @@ class Lexicon(BaseModel):
     not_heard: Words
     asked_back: Words
     no_answers: Words
+    answers_coming: Words
     read_back_by: Words
     stock_questions: Words
     corrected_by: Words

@@ -206,6 +206,56 @@ def test_english(text: str, said: list[str]) -> None:
     assert quotes(findings(drawn(text, "en"), "repeated_question")) == said
 
 
+_ASKS: dict[Language, str] = {"zh": "您的电话是多少？", "en": "What is your order number?"}
+
+
+def _asked_again_after(reply: str, language: Language) -> int:
+    """Return how often a question is found that is asked again after a reply."""
+    asks = _ASKS[language]
+    call = drawn(f"agent 0-2: {asks}\ncustomer 2-4: {reply}\nagent 8-10: {asks}", language)
+    return len(findings(call, "repeated_question"))
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        *(
+            ("zh", reply)
+            for reply in ("嗯", "呃，那个", "请稍等", "您稍等哈", "好的，稍等", "等会儿啊")
+        ),
+        *(
+            ("zh", reply)
+            for reply in ("行，您稍等我找一下", "稍等，我看一下手机", "好的，我先看一下订单")
+        ),
+        *(("en", reply) for reply in ("Hm.", "Um, well", "One moment please.", "Sure, one second")),
+        *(("en", reply) for reply in ("Let me find it", "Just give me a minute, please.")),
+        *(("en", reply) for reply in ("Okay, let me see", "Oh, hang on, let me check my email.")),
+    ],
+)
+def test_a_reply_that_only_asks_for_patience_is_no_answer(language: Language, reply: str) -> None:
+    assert _asked_again_after(reply, language) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        *(
+            ("zh", reply)
+            for reply in ("好的", "嗯，对", "那个，可以", "稍等，一三八零零", "不方便，等一下")
+        ),
+        *(
+            ("zh", reply)
+            for reply in ("等一下，是王小明的", "我看看，红色的", "我下午看一下再打给你")
+        ),
+        *(("en", reply) for reply in ("Sure.", "Um, yes", "Well, okay", "Hold on, it's 5 1 2")),
+        *(("en", reply) for reply in ("No, one moment.", "Let me see, it was red.")),
+        *(("en", reply) for reply in ("I don't have it, hang on", "My wife's name, one second")),
+    ],
+)
+def test_a_reply_that_says_more_is_an_answer(language: Language, reply: str) -> None:
+    assert _asked_again_after(reply, language) == 1
+
+
 @pytest.mark.parametrize(
     ("keys", "n"),
     [

@@ -16,8 +16,8 @@ def test_every_listed_word_can_be_found(language: Language) -> None:
         *(*words.line_checks, *words.hold_announcements, *words.hold_thanks),
     )
     listed += words.question_words + words.question_openers + words.ignored_words
-    listed += words.not_heard + words.asked_back + words.no_answers + words.read_back_by
-    listed += words.stock_questions + words.corrected_by + words.suggestions
+    listed += words.not_heard + words.asked_back + words.no_answers + words.answers_coming
+    listed += words.read_back_by + words.stock_questions + words.corrected_by + words.suggestions
     listed += words.no_suggestions + words.uninflected
     assert [w for w in listed if phrase_problem(w, language)] == []
     assert len(set(words.back_channels)) == len(words.back_channels)
