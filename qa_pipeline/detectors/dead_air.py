@@ -17,8 +17,8 @@ def find_dead_air(call: Call, signal: DeadAirSignal, scope: Scope) -> Found | No
     `excused_max_s`. Silence is what speech activity says, whatever the words' times: ringing,
     music and noise are silence. Does not count: silence before the first or after the last
     speech, and silence excused by whoever says `excused_by` within 10 s before it, with nothing
-    but back-channels in between. A customer who reports having been told to wait excuses nothing.
-    The signal's role does not matter: a silence is everyone's.
+    but back-channels and replies like "thank you" in between. A customer who reports having been
+    told to wait excuses nothing. The signal's role does not matter: a silence is everyone's.
 
     Examples
     --------

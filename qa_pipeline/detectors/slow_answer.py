@@ -33,9 +33,9 @@ def find_slow_answers(call: Call, signal: SlowAnswerSignal, scope: Scope) -> Fou
     whether anybody is there (`line_checks`) is still waiting. With `role: customer` the two change
     places. Does not count: a wait that ends because the customer himself goes on (`dead_air` counts
     the silence); what is never answered; an agent who is speaking when the customer ends; what
-    `excused_by` excuses: said within 10 s before the wait with nothing but back-channels in
-    between, by the agent, or by the customer of himself. Whether the answer answers the question is
-    not asked.
+    `excused_by` excuses: said within 10 s before the wait with nothing but back-channels and
+    replies like "thank you" in between, by the agent, or by the customer of himself. Whether the
+    answer answers the question is not asked.
 
     Examples
     --------

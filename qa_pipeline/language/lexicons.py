@@ -24,6 +24,7 @@ class Lexicon(BaseModel):
     line_checks: Words
     hold_announcements: Annotated[Words, Field(min_length=1)]
     hold_thanks: Words
+    wait_replies: Words
     reported: Words
     abbreviations: Words
     digits: dict[str, Annotated[int, Field(ge=0, le=9)]]

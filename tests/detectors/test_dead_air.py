@@ -59,6 +59,13 @@ def test_near_misses(text: str) -> None:
             id="10 s before, with a 嗯",
         ),
         pytest.param("customer 0-2: 稍等一下，我找找。\nagent 20-21: 好", id="by the customer"),
+        pytest.param(
+            "agent 0-2: 请您稍等\ncustomer 3-4: 好的，谢谢\nagent 20-21: 好", id="and is thanked"
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等\ncustomer 3-4: OK，没关系，您慢慢查\nagent 20-21: 好",
+            id="no hurry",
+        ),
     ],
 )
 def test_excused(text: str) -> None:
@@ -76,6 +83,10 @@ def test_excused(text: str) -> None:
         pytest.param(
             "agent 0-2: 请您稍等\ncustomer 3-4: 还要多久\nagent 20-21: 好", id="a question between"
         ),
+        pytest.param(
+            "agent 0-2: 请您稍等\ncustomer 3-4: 谢谢，那运费呢\nagent 20-21: 好",
+            id="thanks, and a question",
+        ),
         pytest.param("agent 0-2: 请您说\nagent 20-21: 请您稍等", id="said after it"),
         pytest.param(
             "customer 0-3: 你又让我稍等一下！\nagent 20-21: 好", id="the customer reports"
@@ -86,6 +97,21 @@ def test_excused(text: str) -> None:
 def test_not_excused(text: str) -> None:
     call = drawn(text)
     assert findings(call, "dead_air", **EXCUSED) == findings(call, "dead_air", min_s=8) != ()
+
+
+@pytest.mark.parametrize(
+    ("reply", "n"),
+    [
+        ("Sure, thank you.", 0),
+        ("No worries, take your time!", 0),
+        ("That's fine, I'll hold.", 0),
+        ("Thank you, goodbye.", 1),
+        ("That's fine, but how long?", 1),
+    ],
+)
+def test_replies_in_english(reply: str, n: int) -> None:
+    call = drawn(f"agent 0-2: One moment, please.\ncustomer 3-4: {reply}\nagent 20-21: Yes.", "en")
+    assert len(findings(call, "dead_air", min_s=8, excused_by=["one moment"])) == n
 
 
 @pytest.mark.parametrize(

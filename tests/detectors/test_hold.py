@@ -22,12 +22,22 @@ BACK = "agent 23-26: 让您久等了，查到了。\n"
             id="after the customer's 好的",
         ),
         pytest.param(
+            "agent 0-2: 请您稍等。\ncustomer 2.5-4: 好的，谢谢\n" + BACK,
+            [(4.0, 23.0, "thanked")],
+            id="after the customer's 谢谢",
+        ),
+        pytest.param(
             "agent 0-4: 请您稍等，我帮您查一查。\n" + BACK, [(4.0, 23.0, "thanked")], id="goes on"
         ),
         pytest.param(
             "agent 0-2: 请您稍等。\ncustomer 12-12.5: 嗯\ncustomer 15-16: 喂？还在吗？\n" + BACK,
             [(2.0, 23.0, "thanked")],
             id="嗯 and 喂 make no second hold",
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等。\ncustomer 6-7: 没事，不急\n" + BACK,
+            [(2.0, 23.0, "thanked")],
+            id="nor does no hurry",
         ),
         pytest.param(
             "agent 0-2: 请您稍等。\ncustomer 12-12.5: ……\n" + BACK,

@@ -98,6 +98,11 @@ def test_near_misses(text: str) -> None:
             "customer 4.2-5.2: 好的好的\n" + ANSWERED,
             id="and the customer agrees",
         ),
+        pytest.param(
+            "customer 0-4: 那请你帮我查一下\nagent 3-4.5: 请您稍等\n"
+            "customer 4.6-5.6: 好的谢谢\n" + ANSWERED,
+            id="and the customer says thank you",
+        ),
     ],
 )
 def test_excused(text: str) -> None:

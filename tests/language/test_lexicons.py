@@ -13,7 +13,7 @@ def test_every_listed_word_can_be_found(language: Language) -> None:
     words = lexicon(language)
     listed = (
         *(*words.fillers, *words.ambiguous, *words.back_channels, *words.reported),
-        *(*words.line_checks, *words.hold_announcements, *words.hold_thanks),
+        *(*words.line_checks, *words.hold_announcements, *words.hold_thanks, *words.wait_replies),
     )
     listed += words.question_words + words.question_openers + words.ignored_words
     listed += words.not_heard + words.asked_back + words.no_answers + words.answers_coming
