@@ -7,6 +7,7 @@ from qa_pipeline.detectors.listening import plain_of
 from qa_pipeline.detectors.registry import Scope
 from qa_pipeline.language.back_channels import Listening, listening
 from qa_pipeline.language.lexicons import lexicon
+from qa_pipeline.language.normalise import normalise
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.search import Place, search
 from qa_pipeline.records import Call
@@ -73,9 +74,24 @@ def _reported(passage: Passage, place: Place) -> bool:
     """Return whether a customer reports what he was told (你让我稍等), not what he does."""
     if passage.role == "agent":
         return False
+    shipped = lexicon(passage.language)
     start, _ = passage.sentence(place.start, place.end)
-    told = search(passage, lexicon(passage.language).reported, "text")
-    return any(start <= one.start <= place.start for one in told)
+    own = search(passage, shipped.not_reported, "text")
+    return any(
+        start <= told.start <= place.start
+        and _leads_to(passage.text[told.end : place.start], passage.language)
+        and not any(one.overlaps(told.start, told.end) for one in own)
+        for told in search(passage, shipped.reported, "text")
+    )
+
+
+def _leads_to(between: str, language: Language) -> bool:
+    """Return whether a report goes on over what stands between: perhaps small words, no mark."""
+    plain = normalise(between).text
+    if not all(character.isalpha() or character in " '" for character in plain):
+        return False
+    small = listening(language, lexicon(language).reported_over)
+    return not plain.strip() or small.is_all_of(plain)
 
 
 def _only_agreed(call: Call, scope: Scope, announced: int, silence: Span) -> bool:

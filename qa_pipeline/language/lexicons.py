@@ -26,6 +26,8 @@ class Lexicon(BaseModel):
     hold_thanks: Words
     wait_replies: Words
     reported: Words
+    reported_over: Words
+    not_reported: Words
     abbreviations: Words
     digits: dict[str, Annotated[int, Field(ge=0, le=9)]]
     repeats: dict[str, Annotated[int, Field(ge=2, le=9)]]

@@ -5,6 +5,7 @@ import pytest
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Speech
 from qa_pipeline.spans import Span
+from qa_pipeline.texts import Language
 from tests.detectors.looking import drawn, findings, outcome, spans
 
 EXCUSED = {"min_s": 8, "excused_by": ["请您稍等", "稍等一下"]}
@@ -97,6 +98,58 @@ def test_excused(text: str) -> None:
 def test_not_excused(text: str) -> None:
     call = drawn(text)
     assert findings(call, "dead_air", **EXCUSED) == findings(call, "dead_air", min_s=8) != ()
+
+
+OWN = {
+    "excused_by": [
+        "稍等",
+        "等一下",
+        "看一下",
+        "找一下",
+        "查一下",
+        "hold on",
+        "one moment",
+        "let me check",
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "我跟你说，你稍等一下我拿一下"),
+        ("zh", "我跟您说您稍等"),
+        ("zh", "你说的那个单号我找一下，稍等"),
+        ("zh", "您说的我查一下"),
+        ("zh", "您说，稍等"),
+        ("zh", "我让我老公看一下，你稍等"),
+        ("zh", "让我看一下"),
+        ("en", "You said it's in the email, let me check."),
+        ("en", "Like you said, hold on."),
+    ],
+)
+def test_a_customer_excuses_what_he_does_himself(language: Language, said: str) -> None:
+    call = drawn(f"customer 0-2: {said}\nagent 20-21: 好", language)
+    assert findings(call, "dead_air", min_s=8, **OWN) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "你们刚才让我稍等"),
+        ("zh", "你让我再等一下"),
+        ("zh", "你说让我先等一下"),
+        ("zh", "你不是说稍等吗"),
+        ("zh", "叫我等一下，等到现在"),
+        ("zh", "你跟我说稍等的"),
+        ("en", "You told me to hold on."),
+        ("en", "They said to please hold on."),
+        ("en", "You said just one moment, an hour ago."),
+    ],
+)
+def test_a_customer_who_was_told_to_wait_excuses_nothing(language: Language, said: str) -> None:
+    call = drawn(f"customer 0-2: {said}\nagent 20-21: 好", language)
+    assert len(findings(call, "dead_air", min_s=8, **OWN)) == 1
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ def test_near_misses(text: str) -> None:
     "text",
     [
         pytest.param("customer 0-4: 稍等一下，我找找订单号。\n" + ANSWERED, id="by the customer"),
+        pytest.param("customer 0-4: 我跟你说，你稍等我拿一下\n" + ANSWERED, id="我跟你说"),
         pytest.param(
             "customer 0-4: 那请你帮我查一下这个订单\nagent 2-3.5: 请您稍等\n" + ANSWERED,
             id="by the agent, while the customer speaks",
