@@ -25,10 +25,14 @@ def announcements(
 
     The latest turns come first. It ends within 10 s before the silence, with nothing in between but
     back-channels and replies like 谢谢. A customer who reports having been told to wait
-    (你让我稍等) asks for nothing.
+    (你让我稍等) asks for nothing, nor do words that were heard too unsurely.
     """
     for index, passage, place in _said(call, phrases, scope, silence):
-        if not _reported(passage, place) and _only_agreed(call, scope, index, silence):
+        if (
+            scope.trusts(passage, place.start, place.end)
+            and not _reported(passage, place)
+            and _only_agreed(call, scope, index, silence)
+        ):
             yield index, passage, place
 
 

@@ -161,9 +161,8 @@ def _waits_on(sought: _Sought, speech: Span, listens: Listening) -> bool:
 
 def _announced_in(sought: _Sought, silence: Span) -> int | None:
     """Return the turn in which the role last asks for patience before `silence`."""
-    scope = sought.scope
-    for index, passage, place in announcements(sought.call, sought.asks, scope, silence):
-        if passage.role == sought.role and scope.trusts(passage, place.start, place.end):
+    for index, passage, _ in announcements(sought.call, sought.asks, sought.scope, silence):
+        if passage.role == sought.role:
             return index
     return None
 

@@ -6,7 +6,7 @@ from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Speech
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
-from tests.detectors.looking import drawn, findings, outcome, spans
+from tests.detectors.looking import drawn, findings, outcome, spans, with_confidence
 
 EXCUSED = {"min_s": 8, "excused_by": ["请您稍等", "稍等一下"]}
 
@@ -196,6 +196,15 @@ def test_unmeasured_words_matter_only_where_an_excuse_could() -> None:
     assert spans(findings(silent, "dead_air", min_s=8)) == [(2.0, 20.0)]
     talking = replace(drawn("agent 0-2: 好\nagent 4-5: 好"), turns=None)
     assert findings(talking, "dead_air", **EXCUSED) == ()
+
+
+def test_an_unsure_announcement_excuses_nothing() -> None:
+    call = drawn("agent 0-2: 请您稍等\nagent 20-21: 好")
+    assert isinstance(outcome(call, "dead_air", **EXCUSED, min_confidence=0.5), NotMeasured)
+    assert findings(drawn("agent 0-2: 好"), "dead_air", **EXCUSED, min_confidence=0.5) == ()
+    heard = with_confidence(call, 0.4)
+    assert findings(heard, "dead_air", **EXCUSED, min_confidence=0.4) == ()
+    assert spans(findings(heard, "dead_air", **EXCUSED, min_confidence=0.5)) == [(2.0, 20.0)]
 
 
 def test_an_agent_of_whom_no_word_is_recognised_may_have_asked_for_patience() -> None:

@@ -5,7 +5,7 @@ import pytest
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Speech
 from qa_pipeline.spans import Span
-from tests.detectors.looking import drawn, findings, outcome, spans
+from tests.detectors.looking import drawn, findings, outcome, spans, with_confidence
 
 ASKED = "customer 0-4: 这款手机怎么退货？\n"
 ANSWERED = "agent 9-12: 您可以在订单里申请退货。\n"
@@ -192,6 +192,14 @@ def test_unheard_words_may_have_excused() -> None:
     assert isinstance(outcome(call, "slow_answer", **EXCUSED), NotMeasured)
     unclear = replace(drawn(ASKED + ANSWERED), notes=("unclear_customer",))
     assert isinstance(outcome(unclear, "slow_answer", **EXCUSED), NotMeasured)
+
+
+def test_an_unsure_announcement_excuses_nothing() -> None:
+    call = drawn("customer 0-4: 稍等一下，我找找。\n" + ANSWERED)
+    assert isinstance(outcome(call, "slow_answer", **EXCUSED, min_confidence=0.5), NotMeasured)
+    heard = with_confidence(call, 0.4)
+    assert findings(heard, "slow_answer", **EXCUSED, min_confidence=0.4) == ()
+    assert spans(findings(heard, "slow_answer", **EXCUSED, min_confidence=0.5)) == [(4.0, 9.0)]
 
 
 def test_without_speech_of_each_party_it_is_not_measured() -> None:
