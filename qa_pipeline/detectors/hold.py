@@ -38,6 +38,7 @@ class _Sought(NamedTuple):
     role: Role
     min_s: float
     asks: tuple[str, ...]
+    unless: tuple[str, ...]  # where one of `asks` is a part of these, it asks for nothing
     thanks: tuple[str, ...]
 
 
@@ -52,8 +53,9 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
     `hold.thanked >= 1` says that the agent gave thanks for at least one hold, and `not hold` of a
     signal with `unthanked: true` that he gave thanks for every one. With `role: customer` the two
     change places. Does not count: silence that nobody announced (`dead_air`), announcements by the
-    other party, announcements with no silence after them, silence after the last speech. Music and
-    ringing are silence. Whether the line was muted is not asked.
+    other party, announcements with no silence after them, silence after the last speech; with the
+    shipped list also words that ask for no patience: that the customer look himself (麻烦您查一下),
+    "do you have a moment?". Music and ringing are silence. Whether the line was muted is not asked.
 
     Examples
     --------
@@ -80,9 +82,12 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
     """
     role = scope.role or "agent"
     shipped = lexicon(call.language)
-    asks = signal.announced_by or shipped.hold_announcements
+    if signal.announced_by is None:
+        asks, unless = shipped.hold_announcements, shipped.no_holds
+    else:
+        asks, unless = signal.announced_by, ()
     thanks = shipped.hold_thanks if signal.thanked_by is None else signal.thanked_by
-    sought = _Sought(call, scope, role, signal.min_s, asks, thanks)
+    sought = _Sought(call, scope, role, signal.min_s, asks, unless, thanks)
     findings = [
         _finding(scope, role, hold)
         for hold in _holds(sought)
@@ -161,9 +166,11 @@ def _waits_on(sought: _Sought, speech: Span, listens: Listening) -> bool:
 
 def _announced_in(sought: _Sought, silence: Span) -> int | None:
     """Return the turn in which the role last asks for patience before `silence`."""
-    for index, passage, _ in announcements(sought.call, sought.asks, sought.scope, silence):
+    for index, passage, place in announcements(sought.call, sought.asks, sought.scope, silence):
         if passage.role == sought.role:
-            return index
+            others = search(passage, sought.unless, "text")
+            if not any(other.overlaps(place.start, place.end) for other in others):
+                return index
     return None
 
 

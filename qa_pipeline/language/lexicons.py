@@ -23,6 +23,7 @@ class Lexicon(BaseModel):
     back_channels: Annotated[Words, Field(min_length=1)]
     line_checks: Words
     hold_announcements: Annotated[Words, Field(min_length=1)]
+    no_holds: Words
     hold_thanks: Words
     wait_replies: Words
     reported: Words
