@@ -1,7 +1,7 @@
 """`dead_air`: nobody speaks."""
 
 from qa_pipeline.detectors.announcements import left_unexcused
-from qa_pipeline.detectors.needs import unheard
+from qa_pipeline.detectors.needs import unheard, unsure
 from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.passage import TOLERANCE_S
@@ -17,9 +17,10 @@ def find_dead_air(call: Call, signal: DeadAirSignal, scope: Scope) -> Found | No
     `excused_max_s`. Silence is what speech activity says, whatever the words' times: ringing,
     music and noise are silence. Does not count: silence before the first or after the last
     speech, and silence excused by whoever says `excused_by` within 10 s before it, with nothing
-    but back-channels in between. A customer who reports having been told to wait excuses nothing.
-    The signal's role does not matter: a silence is everyone's; with `first_turns` or `last_turns`
-    it belongs to the role's turn that began last.
+    but back-channels and replies like "thank you" in between. A customer who reports having been
+    told to wait excuses nothing, nor do words below `min_confidence`. The signal's role does not
+    matter: a silence is everyone's; with `first_turns` or `last_turns` it belongs to the role's
+    turn that began last.
 
     Examples
     --------
@@ -43,8 +44,8 @@ def find_dead_air(call: Call, signal: DeadAirSignal, scope: Scope) -> Found | No
     if silences and signal.excused_by:
         if call.turns_of(None) is None:
             return words_unmeasured(call, None)
-        if deaf := unheard(call, None):
-            return deaf
+        if doubt := unheard(call, None) or unsure(call, signal, None):
+            return doubt
     findings = []
     for silence in silences:
         left = left_unexcused(call, scope, silence, signal.excused_by, signal.excused_max_s)

@@ -202,8 +202,8 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             ),
             Text(
                 en="silence that nobody announced (`dead_air` finds it); announcements without "
-                "silence after them.",
-                zh="没有说明的安静（由 `dead_air` 计）；说了稍等但没有停下来的。",
+                "silence after them; that the customer look something up himself.",
+                zh="没有说明的安静（由 `dead_air` 计）；说了稍等但没有停下来的；请客户自己去查的。",
             ),
             shows_en=("Two holds, with thanks for the first; `unthanked: true` finds the second.",),
             shows_zh=("两次等待，只谢了第一次。",),

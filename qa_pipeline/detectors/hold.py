@@ -38,22 +38,24 @@ class _Sought(NamedTuple):
     role: Role
     min_s: float
     asks: tuple[str, ...]
+    unless: tuple[str, ...]  # where one of `asks` is a part of these, it asks for nothing
     thanks: tuple[str, ...]
 
 
 def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
     """Find silences of `min_s` (default 3 s) or longer that the agent announced.
 
-    The span is the silence, from its start to where somebody says more than a back-channel or 喂,
-    还在吗 (which make no second hold); the finding's turn is that of the announcement, which
-    ends within 10 s before it with nothing but back-channels in between. `value` is 1 and `kind`
-    "thanked" where the agent says one of `thanked_by` within 15 s after it and before the next
-    hold, else 0 and "unthanked"; `unthanked: true` leaves the first out. So `hold.thanked >= 1`
-    says that the agent gave thanks for at least one hold, and `not hold` of a signal with
-    `unthanked: true` that he gave thanks for every one. With `role: customer` the two change
-    places. Does not count: silence that nobody announced (`dead_air`), announcements by the other
-    party, announcements with no silence after them, silence after the last speech. Music and
-    ringing are silence. Whether the line was muted is not asked.
+    The span is the silence, from its start to where somebody says more than a back-channel, 谢谢 or
+    喂, 还在吗 (which make no second hold); the finding's turn is that of the announcement, which
+    ends within 10 s before it with nothing but back-channels and replies like 谢谢 in between.
+    `value` is 1 and `kind` "thanked" where the agent says one of `thanked_by` within 15 s after it
+    and before the next hold, else 0 and "unthanked"; `unthanked: true` leaves the first out. So
+    `hold.thanked >= 1` says that the agent gave thanks for at least one hold, and `not hold` of a
+    signal with `unthanked: true` that he gave thanks for every one. With `role: customer` the two
+    change places. Does not count: silence that nobody announced (`dead_air`), announcements by the
+    other party, announcements with no silence after them, silence after the last speech; with the
+    shipped list also words that ask for no patience: that the customer look himself (麻烦您查一下),
+    "do you have a moment?". Music and ringing are silence. Whether the line was muted is not asked.
 
     Examples
     --------
@@ -80,9 +82,12 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
     """
     role = scope.role or "agent"
     shipped = lexicon(call.language)
-    asks = signal.announced_by or shipped.hold_announcements
+    if signal.announced_by is None:
+        asks, unless = shipped.hold_announcements, shipped.no_holds
+    else:
+        asks, unless = signal.announced_by, ()
     thanks = shipped.hold_thanks if signal.thanked_by is None else signal.thanked_by
-    sought = _Sought(call, scope, role, signal.min_s, asks, thanks)
+    sought = _Sought(call, scope, role, signal.min_s, asks, unless, thanks)
     findings = [
         _finding(scope, role, hold)
         for hold in _holds(sought)
@@ -133,7 +138,8 @@ def _announced_silences(sought: _Sought) -> Iterator[tuple[int, Span]]:
     call, least_s = sought.call, sought.min_s - TOLERANCE_S
     speech = call.speech_of(None) or ()
     shipped = lexicon(call.language)
-    listens = listening(call.language, (*shipped.back_channels, *shipped.line_checks))
+    waits = (*shipped.back_channels, *shipped.wait_replies, *shipped.line_checks)
+    listens = listening(call.language, waits)
     ended_by = 0  # the speech that ends the latest hold
     for i, (before, after) in enumerate(pairwise(speech), start=1):
         if after.start_s - before.end_s < least_s or i <= ended_by:
@@ -160,10 +166,11 @@ def _waits_on(sought: _Sought, speech: Span, listens: Listening) -> bool:
 
 def _announced_in(sought: _Sought, silence: Span) -> int | None:
     """Return the turn in which the role last asks for patience before `silence`."""
-    scope = sought.scope
-    for index, passage, place in announcements(sought.call, sought.asks, scope, silence):
-        if passage.role == sought.role and scope.trusts(passage, place.start, place.end):
-            return index
+    for index, passage, place in announcements(sought.call, sought.asks, sought.scope, silence):
+        if passage.role == sought.role:
+            others = search(passage, sought.unless, "text")
+            if not any(other.overlaps(place.start, place.end) for other in others):
+                return index
     return None
 
 

@@ -32,7 +32,7 @@ def _wordless(call: Call, signal: Signal, role: Role | None) -> NotMeasured | No
     """Return why the words of `role` were not recognised, or not surely enough."""
     if call.turns_of(role) is None:
         return reasons.words_unmeasured(call, role)
-    return unheard(call, role) or _unsure(call, signal, role)
+    return unheard(call, role) or unsure(call, signal, role)
 
 
 def unheard(call: Call, role: Role | None) -> NotMeasured | None:
@@ -56,7 +56,7 @@ def unheard(call: Call, role: Role | None) -> NotMeasured | None:
     return reasons.speech_without_words(whose)
 
 
-def _unsure(call: Call, signal: Signal, role: Role | None) -> NotMeasured | None:
+def unsure(call: Call, signal: Signal, role: Role | None) -> NotMeasured | None:
     """Return that `min_confidence` asks for what the words do not carry."""
     if signal.min_confidence is None:
         return None

@@ -8,15 +8,16 @@ one question in other words and 14 of questions that differ in the word that mat
 questions it takes 2 for the same, and they are.
 """
 
+import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import accumulate, groupby, repeat
-from operator import itemgetter
+from functools import cache, lru_cache
+from itertools import accumulate, repeat
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
@@ -42,7 +43,6 @@ from qa_pipeline.language.wordings import (
 )
 from qa_pipeline.later import once
 from qa_pipeline.records import Call, Finding, Role
-from qa_pipeline.redaction.reading import has_numerals
 from qa_pipeline.redaction.sayings import sayings
 from qa_pipeline.scorecard.signals import RepeatedQuestionSignal
 from qa_pipeline.texts import Language
@@ -54,6 +54,7 @@ _READ_DIGITS = 5
 _AT_ONCE = 256
 #: What must be left of a question to be compared: characters, or words.
 _MIN_CONTENT: dict[Language, int] = {"zh": 2, "en": 1}
+_Floats = NDArray[np.float64]
 
 
 class _Question(NamedTuple):
@@ -75,7 +76,7 @@ def find_repeated_questions(
     two characters (one word) must be left. A question is a sentence with a question mark or one of
     `question_words`. The finding is the later question.
 
-    Does not count: a question that was not answered (the other says nothing but "hm", or "one
+    Does not count: a question that was not answered (the other says nothing but "hm", or "okay, one
     moment"); asked again after `not_heard` (没听清, 再说一遍) of either, or a bare 什么？; inside a
     read-back, from `read_back_by` on as long as the other only agrees, or with five digits or a
     masked number in it; `except` questions that are asked as often as it fits (anything else? can
@@ -184,25 +185,30 @@ class _Talk:
             signal.read_back_by,
             signal.except_,
         )
+        self._deaf: dict[int, bool] = {}
         self._lost: dict[int, bool] = {}
-        self._told: dict[int, bool] = {}
+        self._answered: dict[tuple[int, Role], int] = {}
+        self._told: dict[tuple[int, Role], int] = {}
 
     def repeated(self, role: Role, min_similarity: float) -> Iterator[tuple[_Question, float]]:
         """Yield the role's questions that were answered before, with their similarity."""
         asked = list(self._questions(role))
-        for question, alike in _alike(asked, min_similarity - TOLERANCE_S):
-            if not self._excused(question, role):
-                answered = [s for one, s in alike if self._answered(one, question, role)]
-                if answered:
-                    yield question, max(answered)
+        turns = [question.turn for question in asked]
+        least = min_similarity - TOLERANCE_S
+        for question, similarities in _alike(asked, least):
+            last_answer = self._latest(self._answers, self._answered, question.turn, role)
+            answered = similarities[: bisect_left(turns, last_answer)]
+            similarity = float(answered.max(initial=-math.inf))
+            if similarity >= least and not self._excused(question, role):
+                yield question, similarity
 
     def _questions(self, role: Role) -> Iterator[_Question]:
         """Yield the questions of the role that leave something to compare."""
-        begins, least = self.said.begins, _MIN_CONTENT[self.language]
+        least = _MIN_CONTENT[self.language]
         asked = [
             (number, turn)
             for number in sorted(self._asking)
-            if self.turns[turn := bisect_right(begins, number) - 1].role == role
+            if self.turns[turn := self._turn_of(number)].role == role
         ]
         texts = BORDER.join([self.said.texts[number] for number, _ in asked])
         left = bare(self._lists.ignored.sub("", texts), self.language).split(BORDER)
@@ -210,6 +216,10 @@ class _Talk:
             content = one if self.language == "zh" else one.split(EDGE)[1:-1]
             if len(content) >= least:
                 yield _Question(number, turn, content)
+
+    def _turn_of(self, number: int) -> int:
+        """Return the turn of a sentence."""
+        return bisect_right(self.said.begins, number) - 1
 
     @once
     def _asking(self) -> set[int]:
@@ -242,24 +252,48 @@ class _Talk:
         return self.script.chars(question.turn, said.firsts[number], said.lasts[number])
 
     def _reads_number(self, question: _Question) -> bool:
-        passage = self.passage(question.turn)
-        if not has_numerals(passage.plain.text, at_least=2):  # most hold none
-            return False
         start, end = self.chars(question)
-        numbers = sayings(passage.text[start:end])
+        numbers = sayings(self.passage(question.turn).text[start:end])
         return any(len(number.code) >= _READ_DIGITS for number in numbers)
 
     def _reads_back(self, question: _Question, role: Role) -> bool:
         """Return whether a read-back was announced since the other last did more than agree."""
-        begins, reads = self.said.begins, self._lists.reading.search
-        for index in range(question.turn, -1, -1):
-            if self.turns[index].role == role:
-                last = min(begins[index + 1], question.number + 1)
-                if any(map(reads, self.said.texts[begins[index] : last])):
-                    return True
-            elif self.said.of(index) and not self._agrees(index):
-                return False
-        return False
+        told = self._latest(self._tells, self._told, question.turn, role)
+        readings = self._readings[role]
+        first = bisect_left(readings, self.said.begins[told + 1])
+        return first < len(readings) and readings[first] <= question.number
+
+    @once
+    def _readings(self) -> Mapping[Role | None, Sequence[int]]:
+        """The sentences in which each party announces a read-back, in order."""
+        found: dict[Role | None, list[int]] = {"agent": [], "customer": [], None: []}
+        for number in _holding(self._lists.reading, self.said.texts):
+            found[self.turns[self._turn_of(number)].role].append(number)
+        return found
+
+    def _latest(
+        self,
+        is_so: Callable[[int], bool],
+        known: dict[tuple[int, Role], int],
+        turn: int,
+        role: Role,
+    ) -> int:
+        """Return the latest turn before `turn` that `is_so` and not of `role`; -1 for none.
+
+        What is `known` of earlier turns is used, so that a loop has each turn looked at once.
+        """
+        at = turn
+        while (found := known.get((at, role))) is None:
+            at -= 1
+            if at < 0 or (self.turns[at].role != role and is_so(at)):
+                found = at
+                break
+        known[turn, role] = found
+        return found
+
+    def _tells(self, index: int) -> bool:
+        """Return whether a turn does more than agree."""
+        return bool(self.said.of(index)) and not self._agrees(index)
 
     def _agrees(self, index: int) -> bool:
         """Return whether a turn does no more than agree."""
@@ -267,18 +301,20 @@ class _Talk:
 
     def _was_lost(self, question: _Question, role: Role) -> bool:
         """Return whether either did not hear, since the asker's turn before this one."""
-        for index in range(question.turn, -1, -1):
-            if self._not_heard(index):
-                return True
-            if self.turns[index].role == role and index < question.turn:
-                return False
-        return False
+        turn = question.turn
+        if turn not in self._lost:
+            begun = turn - 1
+            while begun > 0 and self.turns[begun].role != role:
+                begun -= 1
+            since = range(max(begun, 0), turn + 1)
+            self._lost[turn] = any(map(self._not_heard, since))
+        return self._lost[turn]
 
     def _not_heard(self, index: int) -> bool:
         """Return whether a turn says that something was not heard."""
-        if index not in self._lost:
-            self._lost[index] = any(map(self._asks_back, self.said.numbers(index)))
-        return self._lost[index]
+        if index not in self._deaf:
+            self._deaf[index] = any(map(self._asks_back, self.said.numbers(index)))
+        return self._deaf[index]
 
     def _asks_back(self, number: int) -> bool:
         """Return whether somebody says that he did not hear: in words, or with a bare 什么？."""
@@ -291,25 +327,28 @@ class _Talk:
         is_asking = number in self.said.asking
         return is_asking and says_only(text, self._shipped.back_channels, language)
 
-    def _answered(self, first: _Question, again: _Question, role: Role) -> bool:
-        """Return whether the other answered between the two."""
-        return any(
-            self.turns[index].role != role and self._answers(index)
-            for index in range(first.turn + 1, again.turn)
-        )
-
     def _answers(self, index: int) -> bool:
         """Return whether a turn says more than that an answer is coming, and does not only ask."""
-        if index not in self._told:
-            only_asks = self._asking.issuperset(self.said.numbers(index))
-            self._told[index] = self.passage(index).n_masked > 0 or not (
-                self._is_coming(self.said.of(index)) or only_asks or self._not_heard(index)
-            )
-        return self._told[index]
+        only_asks = self._asking.issuperset(self.said.numbers(index))
+        return self.passage(index).n_masked > 0 or not (
+            self._is_coming(self.said.of(index)) or only_asks or self._not_heard(index)
+        )
 
     def _is_coming(self, said: Iterable[str]) -> bool:
-        """Return whether nothing is said but that an answer is coming."""
-        return says_only(whole(said, self.language), self._shipped.no_answers, self.language)
+        """Return whether nothing is said but "hm", or that an answer is coming."""
+        text, shipped, language = whole(said, self.language), self._shipped, self.language
+        if says_only(text, shipped.no_answers, language):
+            return True
+        is_coming = finder(shipped.answers_coming, language).search(text) is not None
+        return is_coming and says_only(text, _around_coming(language), language)
+
+
+@cache
+def _around_coming(language: Language) -> Words:
+    """Return what may be said where an answer is only coming: okay, please, hold on."""
+    shipped = lexicon(language)
+    small = (*shipped.back_channels, *shipped.ignored_words)
+    return (*shipped.no_answers, *shipped.answers_coming, *small)
 
 
 def _holding(wanted: re.Pattern[str], texts: Sequence[str]) -> Mapping[int, int]:
@@ -327,10 +366,8 @@ def _holding(wanted: re.Pattern[str], texts: Sequence[str]) -> Mapping[int, int]
     return found
 
 
-def _alike(
-    asked: Sequence[_Question], least: float
-) -> Iterator[tuple[_Question, list[tuple[_Question, float]]]]:
-    """Yield the questions that are like some of turns before theirs, with these."""
+def _alike(asked: Sequence[_Question], least: float) -> Iterator[tuple[_Question, _Floats]]:
+    """Yield the questions that are like some of turns before theirs, with how like all they are."""
     contents = [question.content for question in asked]
     turns = np.array([question.turn for question in asked])
     for first in range(0, len(asked), _AT_ONCE):
@@ -339,10 +376,8 @@ def _alike(
             contents[rows], contents, scorer=Indel.normalized_similarity, dtype=np.float64
         )
         is_pair = (table >= least) & (turns < turns[rows, np.newaxis])
-        places = (place.tolist() for place in (*np.nonzero(is_pair), table[is_pair]))
-        for row, pairs in groupby(zip(*places, strict=True), itemgetter(0)):
-            alike = [(asked[earlier], similarity) for _, earlier, similarity in pairs]
-            yield asked[first + row], alike
+        for row in np.flatnonzero(is_pair.any(axis=1)).tolist():
+            yield asked[first + row], table[row]
 
 
 def _finding(scope: Scope, talk: _Talk, question: _Question, similarity: float) -> Finding | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qa_pipeline.detectors.announcements import left_unexcused
 from qa_pipeline.detectors.listening import deaf, only_listens
+from qa_pipeline.detectors.needs import unsure
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.back_channels import listening
 from qa_pipeline.language.lexicons import lexicon
@@ -35,8 +36,9 @@ def find_slow_answers(call: Call, signal: SlowAnswerSignal, scope: Scope) -> Fou
     places. `first_turns` and `last_turns` are about the turn that answers. Does not count: a wait
     that ends because the customer himself goes on (`dead_air` counts the silence); what is never
     answered; an agent who is speaking when the customer ends; what `excused_by` excuses: said
-    within 10 s before the wait with nothing but back-channels in between, by the agent, or by the
-    customer of himself. Whether the answer answers the question is not asked.
+    within 10 s before the wait with nothing but back-channels and replies like "thank you" in
+    between, by the agent, or by the customer of himself; words below `min_confidence` excuse
+    nothing. Whether the answer answers the question is not asked.
 
     Examples
     --------
@@ -65,6 +67,8 @@ def find_slow_answers(call: Call, signal: SlowAnswerSignal, scope: Scope) -> Fou
         waits != _waits(call, signal, scope, short_is_talk=True) or (waits and signal.excused_by)
     ):
         return unheard
+    if waits and signal.excused_by and (doubt := unsure(call, signal, None)):
+        return doubt
     findings, own = [], call.turns_of(role) or ()
     for wait in waits:
         left = left_unexcused(call, scope, wait, signal.excused_by, signal.excused_max_s)

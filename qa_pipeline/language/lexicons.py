@@ -23,8 +23,12 @@ class Lexicon(BaseModel):
     back_channels: Annotated[Words, Field(min_length=1)]
     line_checks: Words
     hold_announcements: Annotated[Words, Field(min_length=1)]
+    no_holds: Words
     hold_thanks: Words
+    wait_replies: Words
     reported: Words
+    reported_over: Words
+    not_reported: Words
     abbreviations: Words
     digits: dict[str, Annotated[int, Field(ge=0, le=9)]]
     repeats: dict[str, Annotated[int, Field(ge=2, le=9)]]
@@ -41,6 +45,7 @@ class Lexicon(BaseModel):
     not_heard: Words
     asked_back: Words
     no_answers: Words
+    answers_coming: Words
     read_back_by: Words
     stock_questions: Words
     corrected_by: Words

@@ -1,6 +1,7 @@
 """Calls as people draw them, and what one signal finds in them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from qa_pipeline.detectors.detect import detect_all
@@ -15,6 +16,15 @@ from qa_pipeline.texts import Language
 def drawn(text: str, language: Language = "zh") -> Call:
     """Return the call that a dialogue draws."""
     return parse_dialogue(text, "drawing", language)
+
+
+def with_confidence(call: Call, confidence: float) -> Call:
+    """Return `call` with every word heard so surely."""
+    turns = tuple(
+        turn._replace(words=tuple(word._replace(confidence=confidence) for word in turn.words))
+        for turn in call.turns or ()
+    )
+    return replace(call, turns=turns)
 
 
 def signal(detector: str, **keys: Any) -> Signal:

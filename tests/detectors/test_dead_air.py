@@ -5,7 +5,8 @@ import pytest
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Speech
 from qa_pipeline.spans import Span
-from tests.detectors.looking import drawn, findings, outcome, spans
+from qa_pipeline.texts import Language
+from tests.detectors.looking import drawn, findings, outcome, spans, with_confidence
 
 EXCUSED = {"min_s": 8, "excused_by": ["请您稍等", "稍等一下"]}
 
@@ -59,6 +60,13 @@ def test_near_misses(text: str) -> None:
             id="10 s before, with a 嗯",
         ),
         pytest.param("customer 0-2: 稍等一下，我找找。\nagent 20-21: 好", id="by the customer"),
+        pytest.param(
+            "agent 0-2: 请您稍等\ncustomer 3-4: 好的，谢谢\nagent 20-21: 好", id="and is thanked"
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等\ncustomer 3-4: OK，没关系，您慢慢查\nagent 20-21: 好",
+            id="no hurry",
+        ),
     ],
 )
 def test_excused(text: str) -> None:
@@ -76,6 +84,10 @@ def test_excused(text: str) -> None:
         pytest.param(
             "agent 0-2: 请您稍等\ncustomer 3-4: 还要多久\nagent 20-21: 好", id="a question between"
         ),
+        pytest.param(
+            "agent 0-2: 请您稍等\ncustomer 3-4: 谢谢，那运费呢\nagent 20-21: 好",
+            id="thanks, and a question",
+        ),
         pytest.param("agent 0-2: 请您说\nagent 20-21: 请您稍等", id="said after it"),
         pytest.param(
             "customer 0-3: 你又让我稍等一下！\nagent 20-21: 好", id="the customer reports"
@@ -86,6 +98,73 @@ def test_excused(text: str) -> None:
 def test_not_excused(text: str) -> None:
     call = drawn(text)
     assert findings(call, "dead_air", **EXCUSED) == findings(call, "dead_air", min_s=8) != ()
+
+
+OWN = {
+    "excused_by": [
+        "稍等",
+        "等一下",
+        "看一下",
+        "找一下",
+        "查一下",
+        "hold on",
+        "one moment",
+        "let me check",
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "我跟你说，你稍等一下我拿一下"),
+        ("zh", "我跟您说您稍等"),
+        ("zh", "你说的那个单号我找一下，稍等"),
+        ("zh", "您说的我查一下"),
+        ("zh", "您说，稍等"),
+        ("zh", "我让我老公看一下，你稍等"),
+        ("zh", "让我看一下"),
+        ("en", "You said it's in the email, let me check."),
+        ("en", "Like you said, hold on."),
+    ],
+)
+def test_a_customer_excuses_what_he_does_himself(language: Language, said: str) -> None:
+    call = drawn(f"customer 0-2: {said}\nagent 20-21: 好", language)
+    assert findings(call, "dead_air", min_s=8, **OWN) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "你们刚才让我稍等"),
+        ("zh", "你让我再等一下"),
+        ("zh", "你说让我先等一下"),
+        ("zh", "你不是说稍等吗"),
+        ("zh", "叫我等一下，等到现在"),
+        ("zh", "你跟我说稍等的"),
+        ("en", "You told me to hold on."),
+        ("en", "They said to please hold on."),
+        ("en", "You said just one moment, an hour ago."),
+    ],
+)
+def test_a_customer_who_was_told_to_wait_excuses_nothing(language: Language, said: str) -> None:
+    call = drawn(f"customer 0-2: {said}\nagent 20-21: 好", language)
+    assert len(findings(call, "dead_air", min_s=8, **OWN)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "n"),
+    [
+        ("Sure, thank you.", 0),
+        ("No worries, take your time!", 0),
+        ("That's fine, I'll hold.", 0),
+        ("Thank you, goodbye.", 1),
+        ("That's fine, but how long?", 1),
+    ],
+)
+def test_replies_in_english(reply: str, n: int) -> None:
+    call = drawn(f"agent 0-2: One moment, please.\ncustomer 3-4: {reply}\nagent 20-21: Yes.", "en")
+    assert len(findings(call, "dead_air", min_s=8, excused_by=["one moment"])) == n
 
 
 @pytest.mark.parametrize(
@@ -117,6 +196,15 @@ def test_unmeasured_words_matter_only_where_an_excuse_could() -> None:
     assert spans(findings(silent, "dead_air", min_s=8)) == [(2.0, 20.0)]
     talking = replace(drawn("agent 0-2: 好\nagent 4-5: 好"), turns=None)
     assert findings(talking, "dead_air", **EXCUSED) == ()
+
+
+def test_an_unsure_announcement_excuses_nothing() -> None:
+    call = drawn("agent 0-2: 请您稍等\nagent 20-21: 好")
+    assert isinstance(outcome(call, "dead_air", **EXCUSED, min_confidence=0.5), NotMeasured)
+    assert findings(drawn("agent 0-2: 好"), "dead_air", **EXCUSED, min_confidence=0.5) == ()
+    heard = with_confidence(call, 0.4)
+    assert findings(heard, "dead_air", **EXCUSED, min_confidence=0.4) == ()
+    assert spans(findings(heard, "dead_air", **EXCUSED, min_confidence=0.5)) == [(2.0, 20.0)]
 
 
 def test_an_agent_of_whom_no_word_is_recognised_may_have_asked_for_patience() -> None:

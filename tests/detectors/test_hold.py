@@ -5,6 +5,7 @@ import pytest
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Speech
 from qa_pipeline.spans import Span
+from qa_pipeline.texts import Language
 from tests.detectors.looking import drawn, findings, outcome, spans
 
 KEYS = {"announced_by": ["请您稍等", "稍等一下"], "thanked_by": ["久等"]}
@@ -22,12 +23,22 @@ BACK = "agent 23-26: 让您久等了，查到了。\n"
             id="after the customer's 好的",
         ),
         pytest.param(
+            "agent 0-2: 请您稍等。\ncustomer 2.5-4: 好的，谢谢\n" + BACK,
+            [(4.0, 23.0, "thanked")],
+            id="after the customer's 谢谢",
+        ),
+        pytest.param(
             "agent 0-4: 请您稍等，我帮您查一查。\n" + BACK, [(4.0, 23.0, "thanked")], id="goes on"
         ),
         pytest.param(
             "agent 0-2: 请您稍等。\ncustomer 12-12.5: 嗯\ncustomer 15-16: 喂？还在吗？\n" + BACK,
             [(2.0, 23.0, "thanked")],
             id="嗯 and 喂 make no second hold",
+        ),
+        pytest.param(
+            "agent 0-2: 请您稍等。\ncustomer 6-7: 没事，不急\n" + BACK,
+            [(2.0, 23.0, "thanked")],
+            id="nor does no hurry",
         ),
         pytest.param(
             "agent 0-2: 请您稍等。\ncustomer 12-12.5: ……\n" + BACK,
@@ -107,6 +118,11 @@ def test_the_turn_is_that_of_the_announcement() -> None:
         ("麻烦您稍候", "感谢您的耐心等待"),
         ("您先别挂，我去问", "不好意思，久等了"),
         ("请稍后", "谢谢您的等待"),
+        ("您等下哈", "感谢您的等候"),
+        ("那您等会儿", "不好意思让您等了这么久"),
+        ("请您等候片刻", "抱歉让您等待了"),
+        ("我这边核实一下", "感谢您耐心等候"),
+        ("我帮您查一下", "非常感谢您的耐心等待"),
     ],
 )
 def test_the_shipped_lists_in_chinese(ask: str, thank: str) -> None:
@@ -121,11 +137,51 @@ def test_the_shipped_lists_in_chinese(ask: str, thank: str) -> None:
         ("Just one second, please.", "Sorry for the wait."),
         ("Please bear with me.", "I appreciate your patience."),
         ("Please don't hang up.", "Thanks for waiting."),
+        ("May I place you on a brief hold?", "Thanks so much for waiting."),
+        ("Can I put you on a short hold?", "Thank you so much for holding."),
+        ("May I have a moment to check?", "Thank you for waiting."),
+        ("Please wait while I check.", "Thank you very much for your patience."),
+        ("Hold on, your order is loading.", "Sorry for the long wait."),
     ],
 )
 def test_the_shipped_lists_in_english(ask: str, thank: str) -> None:
     (hold,) = findings(drawn(f"agent 0-2: {ask}\nagent 20-22: {thank}", "en"), "hold")
     assert (hold.start_s, hold.end_s, hold.value) == (2.0, 20.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "麻烦您查一下订单号。"),
+        ("zh", "麻烦您帮我查一下订单号。"),
+        ("zh", "您可以去官网查一下。"),
+        ("zh", "请您稍后对我的服务做个评价"),
+        ("zh", "等一下您会收到一条短信"),
+        ("zh", "您等下会收到验证码"),
+        ("zh", "请您耐心等待，三天内会到"),
+        ("en", "Do you have a moment?"),
+        ("en", "There is a hold on your account."),
+        ("en", "Have you been on hold for long?"),
+        ("en", "We placed a hold for security reasons."),
+        ("en", "I see a second order."),
+        ("en", "Please wait for your refund."),
+    ],
+)
+def test_what_the_shipped_lists_take_for_no_hold(language: Language, said: str) -> None:
+    call = drawn(f"agent 0-2: {said}\ncustomer 8-9: 123\nagent 20-22: 456", language)
+    assert findings(call, "hold") == ()
+
+
+@pytest.mark.parametrize("thank", ["查到了", "还得让您再等几天", "还需要您耐心等待"])
+def test_what_the_shipped_lists_take_for_no_thanks(thank: str) -> None:
+    (hold,) = findings(drawn(f"agent 0-2: 请您稍等\nagent 20-22: {thank}"), "hold")
+    assert hold.kind == "unthanked"
+
+
+def test_own_phrases_announce_wherever_they_stand() -> None:
+    call = drawn("agent 0-2: 麻烦您帮我查一下\nagent 20-22: 好")
+    assert findings(call, "hold") == ()
+    assert spans(findings(call, "hold", announced_by=["我查一下"])) == [(2.0, 20.0)]
 
 
 def test_own_min_s_and_no_thanks_that_would_do() -> None:

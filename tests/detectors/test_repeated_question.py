@@ -1,17 +1,22 @@
 """`repeated_question`: what is asked again after it was answered."""
 
 import tracemalloc
+from collections.abc import Iterator
+from time import process_time
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
 
 from qa_pipeline.detectors.registry import NotMeasured
-from qa_pipeline.detectors.repeated_question import _holding
+from qa_pipeline.detectors.repeated_question import _holding, _Question, _Talk
+from qa_pipeline.language.asked import Asked, Passages
 from qa_pipeline.language.passage import passage_of
 from qa_pipeline.language.wordings import finder, wordings
-from qa_pipeline.records import Turn
+from qa_pipeline.records import Role, Turn
+from qa_pipeline.scorecard.signals import RepeatedQuestionSignal
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Word
 from tests.detectors.looking import drawn, findings, outcome, quotes, spans
@@ -201,6 +206,56 @@ def test_english(text: str, said: list[str]) -> None:
     assert quotes(findings(drawn(text, "en"), "repeated_question")) == said
 
 
+_ASKS: dict[Language, str] = {"zh": "您的电话是多少？", "en": "What is your order number?"}
+
+
+def _asked_again_after(reply: str, language: Language) -> int:
+    """Return how often a question is found that is asked again after a reply."""
+    asks = _ASKS[language]
+    call = drawn(f"agent 0-2: {asks}\ncustomer 2-4: {reply}\nagent 8-10: {asks}", language)
+    return len(findings(call, "repeated_question"))
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        *(
+            ("zh", reply)
+            for reply in ("嗯", "呃，那个", "请稍等", "您稍等哈", "好的，稍等", "等会儿啊")
+        ),
+        *(
+            ("zh", reply)
+            for reply in ("行，您稍等我找一下", "稍等，我看一下手机", "好的，我先看一下订单")
+        ),
+        *(("en", reply) for reply in ("Hm.", "Um, well", "One moment please.", "Sure, one second")),
+        *(("en", reply) for reply in ("Let me find it", "Just give me a minute, please.")),
+        *(("en", reply) for reply in ("Okay, let me see", "Oh, hang on, let me check my email.")),
+    ],
+)
+def test_a_reply_that_only_asks_for_patience_is_no_answer(language: Language, reply: str) -> None:
+    assert _asked_again_after(reply, language) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        *(
+            ("zh", reply)
+            for reply in ("好的", "嗯，对", "那个，可以", "稍等，一三八零零", "不方便，等一下")
+        ),
+        *(
+            ("zh", reply)
+            for reply in ("等一下，是王小明的", "我看看，红色的", "我下午看一下再打给你")
+        ),
+        *(("en", reply) for reply in ("Sure.", "Um, yes", "Well, okay", "Hold on, it's 5 1 2")),
+        *(("en", reply) for reply in ("No, one moment.", "Let me see, it was red.")),
+        *(("en", reply) for reply in ("I don't have it, hang on", "My wife's name, one second")),
+    ],
+)
+def test_a_reply_that_says_more_is_an_answer(language: Language, reply: str) -> None:
+    assert _asked_again_after(reply, language) == 1
+
+
 @pytest.mark.parametrize(
     ("keys", "n"),
     [
@@ -270,3 +325,86 @@ def test_questions_far_apart_are_compared() -> None:
     others = "".join(f"agent {i}-{i + 1}: {chr(0x4E00 + i) * 4}吗？\n" for i in range(10, 320))
     again = "agent 400-402: 您的电话是多少？"
     assert spans(findings(drawn(PHONE + others + again), "repeated_question")) == [(400, 402)]
+
+
+@pytest.mark.parametrize(
+    "reply", ["嗯", "稍等一下", "一三八零零一三八零零零", "为什么？", "没听清"]
+)
+def test_a_loop_over_both_parties_is_judged_quickly(reply: str) -> None:
+    loop = f"agent {{0}}-{{1}}: 您的电话是多少？\ncustomer {{1}}-{{2}}: {reply}\n"
+    call = drawn(PHONE + "".join(loop.format(i, i + 1, i + 2) for i in range(4, 3_004, 3)))
+    began_s = process_time()
+    findings(call, "repeated_question")
+    assert process_time() - began_s < 5  # 0.3 s; with every pair's turns walked 120
+
+
+_SAID = [
+    "您贵姓？",
+    "你贵姓？您贵姓？",
+    "您的电话是多少？",
+    "跟您核对，您贵姓？",
+    "没听清，您贵姓？",
+]
+_SAID += [
+    "嗯",
+    "好的",
+    "稍等",
+    "姓王",
+    "什么？",
+    "跟您核对一下",
+    "没听清",
+    "一三八",
+    "好的，姓王。",
+]
+_LINES = st.lists(st.tuples(st.sampled_from(["agent", "customer"]), st.sampled_from(_SAID)))
+
+
+@settings(max_examples=500, deadline=None)
+@given(_LINES, st.sampled_from(["agent", "customer"]), st.sampled_from([0.3, 0.8, 1.0]))
+def test_the_short_way_finds_what_the_plain_way_finds(
+    lines: list[tuple[str, str]], role: Role, least: float
+) -> None:
+    text = "\n".join(f"{who} {i}-{i + 1}: {said}" for i, (who, said) in enumerate(lines))
+    call = drawn(text or "# duration_s: 1")
+    passages = Passages(call.turns or (), "zh", Asked("zh"))
+    talk = _Talk(call, RepeatedQuestionSignal(detector="repeated_question"), passages)
+    assert list(talk.repeated(role, least)) == list(_plainly(talk, role, least))
+
+
+def _plainly(talk: _Talk, role: Role, least: float) -> Iterator[tuple[_Question, float]]:
+    """Yield what was answered before, every pair of questions looked at by itself."""
+    asked = list(talk._questions(role))
+    for again in asked:
+        similar = [
+            Indel.normalized_similarity(one.content, again.content)
+            for one in asked
+            if any(
+                talk.turns[turn].role != role and talk._answers(turn)
+                for turn in range(one.turn + 1, again.turn)
+            )
+        ]
+        similar = [similarity for similarity in similar if similarity >= least - 1e-6]
+        may_ask = _was_lost(talk, again, role) or _reads_back(talk, again, role)
+        if similar and not may_ask:
+            yield again, max(similar)
+
+
+def _was_lost(talk: _Talk, again: _Question, role: Role) -> bool:
+    for turn in range(again.turn, -1, -1):
+        if talk._not_heard(turn):
+            return True
+        if talk.turns[turn].role == role and turn < again.turn:
+            return False
+    return False
+
+
+def _reads_back(talk: _Talk, again: _Question, role: Role) -> bool:
+    numbers = range(again.number + 1)
+    for turn in range(again.turn, -1, -1):
+        said = [talk.said.texts[n] for n in talk.said.numbers(turn) if n in numbers]
+        if talk.turns[turn].role == role:
+            if any(talk._lists.reading.search(text) for text in said):
+                return True
+        elif said and not talk._agrees(turn):
+            return False
+    return False

@@ -5,7 +5,7 @@ import pytest
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Speech
 from qa_pipeline.spans import Span
-from tests.detectors.looking import drawn, findings, outcome, spans
+from tests.detectors.looking import drawn, findings, outcome, spans, with_confidence
 
 ASKED = "customer 0-4: 这款手机怎么退货？\n"
 ANSWERED = "agent 9-12: 您可以在订单里申请退货。\n"
@@ -89,6 +89,7 @@ def test_near_misses(text: str) -> None:
     "text",
     [
         pytest.param("customer 0-4: 稍等一下，我找找订单号。\n" + ANSWERED, id="by the customer"),
+        pytest.param("customer 0-4: 我跟你说，你稍等我拿一下\n" + ANSWERED, id="我跟你说"),
         pytest.param(
             "customer 0-4: 那请你帮我查一下这个订单\nagent 2-3.5: 请您稍等\n" + ANSWERED,
             id="by the agent, while the customer speaks",
@@ -97,6 +98,11 @@ def test_near_misses(text: str) -> None:
             "customer 0-4: 那请你帮我查一下\nagent 3-4.5: 请您稍等\n"
             "customer 4.2-5.2: 好的好的\n" + ANSWERED,
             id="and the customer agrees",
+        ),
+        pytest.param(
+            "customer 0-4: 那请你帮我查一下\nagent 3-4.5: 请您稍等\n"
+            "customer 4.6-5.6: 好的谢谢\n" + ANSWERED,
+            id="and the customer says thank you",
         ),
     ],
 )
@@ -186,6 +192,14 @@ def test_unheard_words_may_have_excused() -> None:
     assert isinstance(outcome(call, "slow_answer", **EXCUSED), NotMeasured)
     unclear = replace(drawn(ASKED + ANSWERED), notes=("unclear_customer",))
     assert isinstance(outcome(unclear, "slow_answer", **EXCUSED), NotMeasured)
+
+
+def test_an_unsure_announcement_excuses_nothing() -> None:
+    call = drawn("customer 0-4: 稍等一下，我找找。\n" + ANSWERED)
+    assert isinstance(outcome(call, "slow_answer", **EXCUSED, min_confidence=0.5), NotMeasured)
+    heard = with_confidence(call, 0.4)
+    assert findings(heard, "slow_answer", **EXCUSED, min_confidence=0.4) == ()
+    assert spans(findings(heard, "slow_answer", **EXCUSED, min_confidence=0.5)) == [(4.0, 9.0)]
 
 
 def test_without_speech_of_each_party_it_is_not_measured() -> None:

@@ -13,11 +13,12 @@ def test_every_listed_word_can_be_found(language: Language) -> None:
     words = lexicon(language)
     listed = (
         *(*words.fillers, *words.ambiguous, *words.back_channels, *words.reported),
-        *(*words.line_checks, *words.hold_announcements, *words.hold_thanks),
+        *(*words.line_checks, *words.hold_announcements, *words.hold_thanks, *words.wait_replies),
     )
+    listed += words.no_holds + words.reported_over + words.not_reported
     listed += words.question_words + words.question_openers + words.ignored_words
-    listed += words.not_heard + words.asked_back + words.no_answers + words.read_back_by
-    listed += words.stock_questions + words.corrected_by + words.suggestions
+    listed += words.not_heard + words.asked_back + words.no_answers + words.answers_coming
+    listed += words.read_back_by + words.stock_questions + words.corrected_by + words.suggestions
     listed += words.no_suggestions + words.uninflected + words.around_correction
     listed += words.denied_by + words.no_correction + words.amount_units
     listed += words.no_amount_units + words.currencies
