@@ -35,7 +35,7 @@ def load_scorecard(path: Path) -> LoadedScorecard:
     WrongUse
         The file cannot be read.
     DocumentRefused
-        With every fault, in order of place.
+        With its faults, in order of place.
     """
     try:
         with path.open("rb") as file:
@@ -51,7 +51,7 @@ def load_scorecard(path: Path) -> LoadedScorecard:
 
 
 def read_scorecard(raw: bytes, where: str) -> LoadedScorecard:
-    """Check a scorecard's bytes; raises DocumentRefused with every fault, in order of place."""
+    """Check a scorecard's bytes; raises DocumentRefused with its faults, in order of place."""
     document = read_leniently(raw, where)
     scorecard, faults = shaped(document, Scorecard)
     card = draft(document)
