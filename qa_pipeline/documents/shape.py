@@ -190,6 +190,10 @@ _WANTED: Mapping[str, tuple[Text, Text]] = {
         Text(en="a whole number is needed", zh="此处应为整数"),
         Text(en="write a whole number without quotes", zh="请写不带引号的整数"),
     ),
+    "size": (
+        Text(en="the number is too large", zh="数值过大"),
+        Text(en="write a smaller number", zh="请写较小的数值"),
+    ),
     "bool_type": (
         Text(en="true or false is needed", zh="此处应为 true 或 false"),
         Text(en="write true or false without quotes", zh="请写不带引号的 true 或 false"),
@@ -211,6 +215,7 @@ _KINDS: Mapping[str, str] = {
     "int_type": "int", "int_parsing": "int", "int_from_float": "int",
     "bool_parsing": "bool_type", "dict_type": "mapping", "model_type": "mapping",
     "model_attributes_type": "mapping", "mapping_type": "mapping",
+    "path_type": "string_type", "int_parsing_size": "size",
     "tuple_type": "list", "list_type": "list", "union_tag_not_found": "mapping",
 }  # fmt: skip
 _BOUNDS: Mapping[str, tuple[str, str]] = {
@@ -228,6 +233,12 @@ def _type_words(kind: str, context: Mapping[str, Any], item: ErrorDetails) -> tu
         return (
             Text(en=f"must be {bound}", zh=f"必须 {bound}"),
             Text(en=f"write a number {bound}", zh=f"请写 {bound} 的数值"),
+        )
+    if kind == "string_too_long":
+        most = context["max_length"]
+        return (
+            Text(en=f"more than {most} characters", zh=f"超过 {most} 个字符"),
+            Text(en=f"write at most {most} characters", zh=f"请写不超过 {most} 个字符"),
         )
     if kind in ("too_short", "string_too_short"):
         return (

@@ -38,6 +38,7 @@ def load_scorecard(path: Path) -> LoadedScorecard:
         With its faults, in order of place.
     """
     try:
+        _refuse_other_than_files(path)
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -48,6 +49,19 @@ def load_scorecard(path: Path) -> LoadedScorecard:
             got=error.strerror,
         ) from error
     return read_scorecard(raw, str(path))
+
+
+def _refuse_other_than_files(path: Path) -> None:
+    """Refuse a folder, and what would be waited for: a pipe, a device."""
+    if path.exists() and not path.is_file():
+        raise WrongUse(
+            str(path),
+            Text(en="this is not a file", zh="这不是文件"),
+            Text(
+                en="give the scorecard's file; of a folder: FOLDER/*.yaml",
+                zh="请指定评分表文件；文件夹请写 文件夹/*.yaml",
+            ),
+        )
 
 
 def read_scorecard(raw: bytes, where: str) -> LoadedScorecard:

@@ -219,6 +219,17 @@ def test_settings_are_refused_where_they_are_wrong(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_no_path_and_what_is_no_number_is_told_in_chinese(tmp_path: Path) -> None:
+    file = tmp_path / "settings.yaml"
+    file.write_text(f"reports: {{font: [1]}}\nsource: {{agent_channel: {'9' * 30}}}\n", "utf-8")
+    with pytest.raises(DocumentRefused) as caught:
+        load_settings(file)
+    assert [(e.what.zh, e.fix.zh) for e in caught.value.errors] == [
+        ("此处应为文本", '请写文本；数字或 true 之类请加引号："400"'),
+        ("数值过大", "请写较小的数值"),
+    ]
+
+
 def test_settings_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="cannot be read"):
         load_settings(tmp_path / "none.yaml")
