@@ -3,14 +3,18 @@
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from qa_pipeline.errors import DocumentRefused, QaError, WrongUse
 from qa_pipeline.texts import Text
 
 Path = tuple[str | int, ...]
+
+#: More faults than a person mends at once; the rest are counted.
+MAX_ERRORS = 100
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,16 +78,27 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error and the place that orders it among the others."""
+    """An error and the place that orders it among the others; it may stand for `n` of them."""
 
     place: Place
     error: QaError
+    n: int = 1
 
 
 def refusal(faults: Iterable[Fault]) -> DocumentRefused:
-    """Return the refusal that tells all `faults` in order of place."""
+    """Return the refusal that tells `faults` in order of place, and how many more there are."""
     ordered = sorted(faults, key=lambda fault: fault.place)
-    return DocumentRefused(tuple(fault.error for fault in ordered))
+    told, rest = ordered[:MAX_ERRORS], ordered[MAX_ERRORS:]
+    if rest:
+        told.append(and_more(rest[0].place, rest[0].error.where, sum(fault.n for fault in rest)))
+    return DocumentRefused(tuple(fault.error for fault in told))
+
+
+def and_more(place: Place, where: str, n: int) -> Fault:
+    """Return what stands for the `n` faults from `place` on."""
+    what = Text(en=f"{n} more faults", zh=f"另有 {n} 处错误")
+    fix = Text(en="mend the first ones and check again", zh="先改前面的错误，再检查一次")
+    return Fault(place, WrongUse(where, what, fix), n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +131,12 @@ class Document:
 
     def fault(self, place: Place, what: Text, fix: Text, *, got: object = None) -> Fault:
         """Return a fault at `place`; `got` is shown as it would be written."""
-        where = f"{self.where}:{place.line}:{place.column}"
         shown = None if got is None else quoted(got)
-        return Fault(place, WrongUse(where, what, fix, got=shown))
+        return Fault(place, WrongUse(self.say(place), what, fix, got=shown))
+
+    def say(self, place: Place) -> str:
+        """Return `file:line:column`."""
+        return f"{self.where}:{place.line}:{place.column}"
 
     def _offset(self, path: Sequence[str | int], *, key: bool) -> int:
         if key and path and isinstance(path[-1], str):
@@ -137,7 +155,13 @@ def quoted(value: object) -> str:
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
-_ESCAPE = re.compile(r"\\(?:\r\n|x..|u.{4}|U.{8}|.)", re.DOTALL)
+#: One character that is not white space, as the source of a scalar may spell it.
+_PLAIN = re.compile(r"\S")
+_CHARACTER = {
+    "'": re.compile(r"''|\S"),
+    '"': re.compile(r"\\(?:\r\n|x..|u.{4}|U.{8}|.)|\S", re.DOTALL),
+}
+_BLANK = ("\\\n", "\\\r\n", "\\ ", "\\n", "\\t")
 
 
 def _character(located: Located, character: int) -> int:
@@ -148,32 +172,20 @@ def _character(located: Located, character: int) -> int:
     text = str(located.value)
     wanted = len("".join(text[:character].split()))
     past_end = not text[character:].strip()
-    sources = list(_inked(located))
+    sources = _inked(located.raw, located.style, located.start)
     if wanted < len(sources) and not past_end:
         return sources[wanted]
     return sources[-1] + 1 if sources else located.start
 
 
-def _inked(located: Located) -> Iterator[int]:
-    """Yield the file offsets of a scalar's characters that are not white space."""
-    raw, i = located.raw, 0
-    if located.style in ("|", ">"):
+@lru_cache(maxsize=4)  # an expression's names are placed one after the other
+def _inked(raw: str, style: str | None, start: int) -> tuple[int, ...]:
+    """Return the file offsets of a scalar's characters that are not white space."""
+    begin = 0
+    if style in ("|", ">"):
         header = re.match(r"[^\r\n]*(\r\n|\r|\n)", raw)
-        i = header.end() if header else len(raw)
-    elif located.style in ("'", '"'):
-        i, raw = 1, raw[:-1]
-    while i < len(raw):
-        step = 1
-        if located.style == "'" and raw[i : i + 2] == "''":
-            step = 2
-        elif located.style == '"' and (escape := _ESCAPE.match(raw, i)):
-            step = escape.end() - i
-        if not raw[i].isspace() and raw[i : i + step] not in (
-            "\\\n",
-            "\\\r\n",
-            "\\ ",
-            "\\n",
-            "\\t",
-        ):
-            yield located.start + i
-        i += step
+        begin = header.end() if header else len(raw)
+    elif style in ("'", '"'):
+        begin, raw = 1, raw[:-1]
+    characters = _CHARACTER.get(style or "", _PLAIN).finditer(raw, begin)
+    return tuple([start + one.start() for one in characters if one.group() not in _BLANK])

@@ -85,6 +85,8 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INFINITE = re.compile(r"([-+]?)\.(inf|Inf|INF)")
 _NAN = re.compile(r"\.(nan|NaN|NAN)")
 _MAX_DIGITS = 300
+#: What is refused before a document: all but its own version.
+_DIRECTIVE = re.compile(r"^%(?!YAML +1\.2\s)", re.MULTILINE)
 
 
 def _scalar(text: str) -> Any:
@@ -134,8 +136,9 @@ class _Reader:
 
     def _check_directives(self, event: DocumentStartEvent) -> None:
         if event.tags or event.version not in (None, (1, 2)):
-            raise self._refuse(
-                event,
+            written = _DIRECTIVE.search(self._text, 0, event.start_mark.index)
+            raise refused(
+                self._lines.say(written.start() if written else event.start_mark.index),
                 Text(en="directives are not allowed", zh="不允许使用 YAML 指令"),
                 Text(en="delete the lines that start with %", zh="请删除以 % 开头的行"),
             )
@@ -168,7 +171,7 @@ class _Reader:
                         en="quote the key, or write a list instead", zh="给键加引号，或改写为列表"
                     ),
                 )
-            key: str = event.value
+            key = self._characters(event)
             value = self._node(next(self._events), depth + 1)
             if key in entries:
                 self._keep(
@@ -188,7 +191,7 @@ class _Reader:
         start, end = event.start_mark.index, event.end_mark.index
         raw = self._text[start:end]
         if event.style is not None and event.style != "":
-            return Located(event.value, start, raw=raw, style=event.style)
+            return Located(self._characters(event), start, raw=raw, style=event.style)
         if _NAN.fullmatch(event.value):
             self._keep(
                 event,
@@ -197,6 +200,19 @@ class _Reader:
                 got=event.value,
             )
         return Located(_scalar(event.value), start, raw=raw)
+
+    def _characters(self, event: ScalarEvent) -> str:
+        """Return the text: two escapes may make a character, as in JSON; half of one makes none."""
+        halves: bytes = event.value.encode("utf-16", "surrogatepass")
+        try:
+            return halves.decode("utf-16")
+        except UnicodeDecodeError:
+            self._keep(
+                event,
+                Text(en="an escape that is no character", zh="此转义不是有效的字符"),
+                Text(en="write the character itself", zh="请直接写出该字符"),
+            )
+            return halves.decode("utf-16", "replace")
 
     def _check(self, event: Event, depth: int) -> None:
         self._n_values += 1

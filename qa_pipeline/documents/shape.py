@@ -5,21 +5,28 @@ Unknown keys and names come with the nearest valid one.
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from qa_pipeline.documents.keys import valid_keys
-from qa_pipeline.documents.places import NULL, Document, Fault, Path, Place, refusal
+from qa_pipeline.documents.places import (
+    MAX_ERRORS,
+    NULL,
+    Document,
+    Fault,
+    Path,
+    Place,
+    and_more,
+    refusal,
+)
 from qa_pipeline.texts import Text, same
 
 M = TypeVar("M", bound=BaseModel)
 
-#: More faults than a person mends at once; the rest are counted.
-MAX_ERRORS = 100
-
+#: How much of two names must be the same letters in the same order for one to be meant.
+_ALIKE = 0.5
 _FAULT = "qa_fault"
 
 
@@ -32,16 +39,30 @@ def fault(what: Text, fix: Text, *, at: str | None = None, got: object = None) -
     return PydanticCustomError(_FAULT, "a fault that is told by its context", context)
 
 
-def closest(name: str, valid: Iterable[str]) -> list[str]:
-    """Return the valid name that is spelt most alike, or nothing where none is near."""
-    return get_close_matches(name, sorted(valid), n=1, cutoff=0.5)
+def closest(name: str, valid: Iterable[str]) -> str | None:
+    """Return the valid name that is spelt most alike, None where none is near."""
+    from rapidfuzz.distance import Indel  # only a fault needs it
+    from rapidfuzz.process import extractOne
+
+    found = extractOne(name, sorted(valid), scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
+    return found[0] if found else None
 
 
 def nearest(name: str, valid: Iterable[str]) -> Text:
     """Return the advice for an unknown name: the nearest valid one, else all of them."""
     names = sorted(valid)
-    for close in closest(name, names):
-        return Text(en=f"did you mean {close}?", zh=f"是否想写 {close}？")
+    close = closest(name, names)
+    return one_of(names) if close is None else meant(close)
+
+
+def meant(close: str) -> Text:
+    """Return the advice to write `close`."""
+    return Text(en=f"did you mean {close}?", zh=f"是否想写 {close}？")
+
+
+def one_of(valid: Iterable[str]) -> Text:
+    """Return the advice to write one of the `valid` names: the first of them are listed."""
+    names = sorted(valid)
     shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
     return Text(en=f"use one of: {shown}", zh=f"可用：{shown}") if names else _NOTHING_FITS
 
@@ -78,16 +99,9 @@ def shaped(document: Document, model: type[M]) -> tuple[M | None, tuple[Fault, .
     located = [found for found in located if found[0] not in known]
     faults = [_told(document, model, place, item) for place, _, item in located[:MAX_ERRORS]]
     if len(located) > MAX_ERRORS:
-        faults.append(_and_more(document, located[MAX_ERRORS][0], len(located) - MAX_ERRORS))
+        next_one = located[MAX_ERRORS][0]
+        faults.append(and_more(next_one, document.say(next_one), len(located) - MAX_ERRORS))
     return None, (*document.faults, *faults)
-
-
-def _and_more(document: Document, place: Place, n: int) -> Fault:
-    return document.fault(
-        place,
-        Text(en=f"{n} more faults", zh=f"另有 {n} 处错误"),
-        Text(en="mend the first ones and check again", zh="先改前面的错误，再检查一次"),
-    )
 
 
 def _in_document(data: Any, loc: tuple[int | str, ...]) -> Path:
@@ -176,6 +190,10 @@ _WANTED: Mapping[str, tuple[Text, Text]] = {
         Text(en="a whole number is needed", zh="此处应为整数"),
         Text(en="write a whole number without quotes", zh="请写不带引号的整数"),
     ),
+    "size": (
+        Text(en="the number is too large", zh="数值过大"),
+        Text(en="write a smaller number", zh="请写较小的数值"),
+    ),
     "bool_type": (
         Text(en="true or false is needed", zh="此处应为 true 或 false"),
         Text(en="write true or false without quotes", zh="请写不带引号的 true 或 false"),
@@ -197,6 +215,7 @@ _KINDS: Mapping[str, str] = {
     "int_type": "int", "int_parsing": "int", "int_from_float": "int",
     "bool_parsing": "bool_type", "dict_type": "mapping", "model_type": "mapping",
     "model_attributes_type": "mapping", "mapping_type": "mapping",
+    "path_type": "string_type", "int_parsing_size": "size",
     "tuple_type": "list", "list_type": "list", "union_tag_not_found": "mapping",
 }  # fmt: skip
 _BOUNDS: Mapping[str, tuple[str, str]] = {
@@ -214,6 +233,12 @@ def _type_words(kind: str, context: Mapping[str, Any], item: ErrorDetails) -> tu
         return (
             Text(en=f"must be {bound}", zh=f"必须 {bound}"),
             Text(en=f"write a number {bound}", zh=f"请写 {bound} 的数值"),
+        )
+    if kind == "string_too_long":
+        most = context["max_length"]
+        return (
+            Text(en=f"more than {most} characters", zh=f"超过 {most} 个字符"),
+            Text(en=f"write at most {most} characters", zh=f"请写不超过 {most} 个字符"),
         )
     if kind in ("too_short", "string_too_short"):
         return (

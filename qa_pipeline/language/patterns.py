@@ -5,7 +5,6 @@ literal characters change; a full-width mark never turns into an operator.
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -31,11 +30,14 @@ _ELEMENT = re.compile(
 _SILENT = re.compile(r"[*+?()|]|\{\d+,?\d*\}|\(\?.*")
 _LOOK_AROUND = ("(?=", "(?!", "(?<=", "(?<!", "(?>")
 _ASCII_ONLY = ("\\b", "\\B", "\\w")
+#: In one of these a pattern that can match no character does; `\b` needs a letter beside it.
+_SHORT = ("", "a")
 
 
 def pattern_problem(pattern: str) -> Problem | None:
     """Return why `pattern` is refused, or None; RE2's own refusals included."""
-    elements = [(match.start(), match.group()) for match in _ELEMENT.finditer(pattern)]
+    text, starts = _spelt(pattern)
+    elements = [(starts[match.start()], match.group()) for match in _ELEMENT.finditer(text)]
     for offset, element in elements:
         if problem := _refused_element(offset, element):
             return problem
@@ -52,7 +54,7 @@ def pattern_problem(pattern: str) -> Problem | None:
                 zh="请按 RE2 语法书写（github.com/google/re2/wiki/Syntax）",
             ),
         )
-    if compiled.search("") is not None:
+    if any(match.end() == match.start() for text in _SHORT for match in compiled.finditer(text)):
         return Problem(
             0,
             Text(en="the pattern matches the empty text", zh="该正则表达式会匹配空文本"),
@@ -86,6 +88,15 @@ def _refused_element(offset: int, element: str) -> Problem | None:
             offset,
             Text(en="back-references are not supported", zh="不支持反向引用"),
             Text(en="write the repeated text out", zh="请把重复的内容直接写出"),
+        )
+    if element == "\\C":  # a match could begin or end inside a character
+        return Problem(
+            offset,
+            Text(en="\\C matches a byte, not a character", zh="\\C 匹配的是字节，不是字符"),
+            Text(
+                en="write . for any character, or \\\\C for a backslash and C",
+                zh="任意字符请写 .；若要匹配反斜杠加 C 请写 \\\\C",
+            ),
         )
     return None
 
@@ -130,18 +141,24 @@ def _compile(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MAX_MEMORY_BYTES
-    return re2.compile("".join(_normalised(pattern)), options)
+    return re2.compile(_spelt(pattern)[0], options)
 
 
-def _normalised(pattern: str) -> Iterator[str]:
-    """Yield the pattern's characters normalised; marks that become operators are escaped."""
+def _spelt(pattern: str) -> tuple[str, list[int]]:
+    """Return the pattern normalised, and for each of its characters where it was written.
+
+    Marks that become operators are escaped, unless the person did.
+    """
     plain = normalise(pattern)
+    text, starts, is_escaped = "", list[int](), False
     for character, start in zip(plain.text, plain.starts, strict=True):
         written = pattern[start]
-        if written.isascii() or not character.isascii() or character.isalnum():
-            yield character
-        else:
-            yield re2.escape(character)
+        is_new_mark = character.isascii() and not written.isascii() and not character.isalnum()
+        spelt = re2.escape(character) if is_new_mark and not is_escaped else character
+        text += spelt
+        starts += [start] * len(spelt)
+        is_escaped = written == "\\" and not is_escaped
+    return text, starts
 
 
 def _message(error: Exception) -> str:

@@ -22,6 +22,17 @@ def doubts(card: Draft) -> Iterator[Doubt]:
     yield from (doubt for _, doubt in sorted(found, key=lambda pair: pair[0]))
 
 
+def forbidden_signals(card: Draft) -> frozenset[str]:
+    """Return the signals that speak against a criterion where they find something."""
+    return frozenset(
+        leaf.signal
+        for formula in card.formulas
+        if formula.path[-1] == "pass_if" and formula.expression is not None
+        for leaf, negated in leaves(formula.expression)
+        if _forbids(leaf, negated=negated)
+    )
+
+
 def _doubt(card: Draft, place: Place, what: Text, fix: Text, *, got: str) -> Doubt:
     return Doubt(f"{card.document.where}:{place.line}:{place.column}", what, fix, got=got)
 

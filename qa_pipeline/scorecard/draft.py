@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa_pipeline.documents import Document, Fault, Path
-from qa_pipeline.scorecard.expressions import Expression, Unreadable, parse
+from qa_pipeline.scorecard.expressions import Expression, Unreadable, leaves, parse
 from qa_pipeline.scorecard.signals import SIGNALS, Signal
 
 
@@ -72,6 +72,15 @@ class Draft:
             yield from _names(criterion.get("hints"), (*path, "hints"))
         for _, use in self.anchors():
             yield use
+
+    def named(self) -> Iterator[str]:
+        """Yield every name that stands for a signal, known or not, as often as it is written."""
+        for use in self.uses():
+            yield use.signal
+        for formula in self.formulas:
+            if formula.expression is not None:
+                for leaf, _ in leaves(formula.expression):
+                    yield leaf.signal
 
     def fault(self, path: Path, **words: Any) -> Fault:
         """Return a fault at the value at `path`; `words` as `Document.fault` takes them."""

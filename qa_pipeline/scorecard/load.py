@@ -35,9 +35,10 @@ def load_scorecard(path: Path) -> LoadedScorecard:
     WrongUse
         The file cannot be read.
     DocumentRefused
-        With every fault, in order of place.
+        With its faults, in order of place.
     """
     try:
+        _refuse_other_than_files(path)
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -50,8 +51,21 @@ def load_scorecard(path: Path) -> LoadedScorecard:
     return read_scorecard(raw, str(path))
 
 
+def _refuse_other_than_files(path: Path) -> None:
+    """Refuse a folder, and what would be waited for: a pipe, a device."""
+    if path.exists() and not path.is_file():
+        raise WrongUse(
+            str(path),
+            Text(en="this is not a file", zh="这不是文件"),
+            Text(
+                en="give the scorecard's file; of a folder: FOLDER/*.yaml",
+                zh="请指定评分表文件；文件夹请写 文件夹/*.yaml",
+            ),
+        )
+
+
 def read_scorecard(raw: bytes, where: str) -> LoadedScorecard:
-    """Check a scorecard's bytes; raises DocumentRefused with every fault, in order of place."""
+    """Check a scorecard's bytes; raises DocumentRefused with its faults, in order of place."""
     document = read_leniently(raw, where)
     scorecard, faults = shaped(document, Scorecard)
     card = draft(document)

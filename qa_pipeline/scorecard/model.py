@@ -20,6 +20,12 @@ RESERVED = frozenset(("and", "or", "not"))
 
 def _both(value: object) -> object:
     """Let people write one title for all languages."""
+    if value == "":
+        raise fault(
+            Text(en="an empty text", zh="文本为空"),
+            Text(en="write the text, or delete the key", zh="请写出文字，或删除此键"),
+            got=value,
+        )
     return {"zh": value, "en": value} if isinstance(value, str) else value
 
 

@@ -1,9 +1,11 @@
 """What a scorecard must keep beyond its shape: known names, readable expressions, no cycles."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from qa_pipeline.documents import Fault, Path, closest, nearest
+from qa_pipeline.documents import MAX_ERRORS, Fault, Path, closest, meant, nearest, one_of
 from qa_pipeline.scorecard.draft import Draft, Formula
 from qa_pipeline.scorecard.expressions import Compares, Leaf, leaves
 from qa_pipeline.scorecard.wording import wording_faults
@@ -12,6 +14,7 @@ from qa_pipeline.texts import Text
 _NEITHER_TRUE_NOR_FALSE = Text(
     en="this signal measures; it is neither true nor false", zh="此信号是度量值，没有真假"
 )
+_UNKNOWN = Text(en="unknown signal", zh="未知的信号")
 _NOTHING_TO_FIND = Text(
     en="this signal measures a value: there is nothing to find or to count",
     zh="此信号只有度量值，没有可发现或可计数的内容",
@@ -24,10 +27,11 @@ def rule_faults(card: Draft) -> Iterator[Fault]:
     yield from _repeated_ids(card)
     yield from _repeated_steps(card)
     yield from _severity_faults(card)
-    yield from _formula_faults(card)
-    yield from _name_faults(card)
+    misspelt = _misspelt(card)
+    yield from _formula_faults(card, misspelt)
+    yield from _name_faults(card, misspelt)
     yield from _cycle_faults(card)
-    yield from _unused_signals(card)
+    yield from _unused_signals(card, misspelt)
     yield from _points_faults(card)
     yield from _example_faults(card)
     yield from wording_faults(card)
@@ -107,36 +111,63 @@ def _severity_faults(card: Draft) -> Iterator[Fault]:
             )
 
 
-def _formula_faults(card: Draft) -> Iterator[Fault]:
+@dataclass(frozen=True, slots=True)
+class _Misspelt:
+    """Which signals the unknown names most likely mean: of as many names as a person is told.
+
+    A file of thousands would be compared with its signals for minutes.
+    """
+
+    meant: Mapping[str, str | None]
+    otherwise: Text
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be unknown names beyond these."""
+        return len(self.meant) == MAX_ERRORS
+
+    def fix(self, name: str) -> Text:
+        """Return the advice for an unknown name."""
+        close = self.meant.get(name)
+        return self.otherwise if close is None else meant(close)
+
+
+def _misspelt(card: Draft) -> _Misspelt:
+    unknown = dict.fromkeys(name for name in card.named() if name not in card.signals)
+    close = {name: closest(name, card.signals) for name in islice(unknown, MAX_ERRORS)}
+    return _Misspelt(close, one_of(card.signals))
+
+
+def _formula_faults(card: Draft, misspelt: _Misspelt) -> Iterator[Fault]:
     for formula in card.formulas:
         if (error := formula.unreadable) is not None:
             place = card.document.place(formula.path, character=error.at)
             yield card.document.fault(place, error.what, error.fix, got=error.got)
         if formula.expression is not None:
             for leaf, _ in leaves(formula.expression):
-                yield from _leaf_faults(card, formula, leaf)
+                if leaf.signal in card.signals:
+                    yield from _leaf_faults(card, formula, leaf)
+                else:
+                    place = card.document.place(formula.path, character=leaf.at)
+                    fix = misspelt.fix(leaf.signal)
+                    yield card.document.fault(place, _UNKNOWN, fix, got=leaf.signal)
 
 
 def _leaf_faults(card: Draft, formula: Formula, leaf: Leaf) -> Iterator[Fault]:
-    place = card.document.place(formula.path, character=leaf.at)
-    if leaf.signal not in card.signals:
-        what = Text(en="unknown signal", zh="未知的信号")
-        yield card.document.fault(place, what, nearest(leaf.signal, card.signals), got=leaf.signal)
-        return
     kind = card.kind(leaf.signal)
     if kind is None:
         return
     if isinstance(leaf, Compares) and leaf.measure == "thanked":
         if card.signals[leaf.signal].get("detector") != "hold":
             yield card.document.fault(
-                place,
+                card.document.place(formula.path, character=leaf.at),
                 Text(en="thanked is a measure of hold alone", zh="thanked 只是 hold 的度量"),
                 Text(en="compare count instead", zh="请改为比较 count"),
                 got=leaf.signal,
             )
     elif kind.measures_only and not (isinstance(leaf, Compares) and leaf.measure == "value"):
         yield card.document.fault(
-            place,
+            card.document.place(formula.path, character=leaf.at),
             _NOTHING_TO_FIND if isinstance(leaf, Compares) else _NEITHER_TRUE_NOR_FALSE,
             Text(
                 en=f"compare it: {leaf.signal}.value <= ...",
@@ -146,7 +177,7 @@ def _leaf_faults(card: Draft, formula: Formula, leaf: Leaf) -> Iterator[Fault]:
         )
 
 
-def _name_faults(card: Draft) -> Iterator[Fault]:
+def _name_faults(card: Draft, misspelt: _Misspelt) -> Iterator[Fault]:
     for use in card.uses():
         kind = card.kind(use.signal) if use.signal in card.signals else None
         if kind is not None and kind.measures_only:
@@ -162,8 +193,8 @@ def _name_faults(card: Draft) -> Iterator[Fault]:
         if use.signal not in card.signals:
             yield card.fault(
                 use.path,
-                what=Text(en="unknown signal", zh="未知的信号"),
-                fix=nearest(use.signal, card.signals),
+                what=_UNKNOWN,
+                fix=misspelt.fix(use.signal),
                 got=use.signal,
             )
 
@@ -200,12 +231,14 @@ def _reaches(hangs_on: Mapping[str, list[str]], start: str, goal: str) -> bool:
     return False
 
 
-def _unused_signals(card: Draft) -> Iterator[Fault]:
-    used = {use.signal for use in card.uses()}
-    misspelt = _misspelt(card, used)
+def _unused_signals(card: Draft, misspelt: _Misspelt) -> Iterator[Fault]:
+    """Tell what nothing uses, but not what an unknown name means: one fault is enough for both."""
+    if misspelt.is_cut:
+        return  # a name that was not compared may mean any of them
+    used = {*card.named(), *misspelt.meant.values()}
+    unread = [formula for formula in card.formulas if formula.expression is None]
     for name in card.signals:
-        mentioned = name in used or any(formula.mentions(name) for formula in card.formulas)
-        if not mentioned and name not in misspelt:
+        if name not in used and not any(formula.mentions(name) for formula in unread):
             yield card.document.fault(
                 card.document.place(("signals", name), key=True),
                 Text(en="a signal that nothing uses", zh="信号未被使用"),
@@ -215,18 +248,6 @@ def _unused_signals(card: Draft) -> Iterator[Fault]:
                 ),
                 got=name,
             )
-
-
-def _misspelt(card: Draft, used: set[str]) -> set[str]:
-    """Return the signals that an unknown name most likely means: one fault is enough for both."""
-    named = used | {
-        leaf.signal
-        for formula in card.formulas
-        if formula.expression is not None
-        for leaf, _ in leaves(formula.expression)
-    }
-    unknown = (name for name in named if name not in card.signals)
-    return {close for name in unknown for close in closest(name, card.signals)}
 
 
 def _points_faults(card: Draft) -> Iterator[Fault]:

@@ -53,6 +53,10 @@ def test_scalars_are_what_they_look_like(written: str, value: object) -> None:
     assert type(found) is type(value)
 
 
+def test_two_escapes_of_json_are_one_character() -> None:
+    assert read('{"\\ud83d\\ude00": "a\\ud840\\udc00b\\u597d"}').data == {"😀": "a𠀀b好"}
+
+
 def test_byte_order_mark_is_no_character() -> None:
     with_mark = read_document("\ufeffa: 1\nb: x\n".encode(), "card.yaml")
     assert with_mark.data == {"a": 1, "b": "x"}
@@ -103,7 +107,10 @@ def test_a_texts_character_has_a_place(text: str, character: int, place: Place) 
         pytest.param("a: {b: 1, c: 2, b: 3}\n", "1:17", id="duplicate-key-at-the-second"),
         pytest.param("a: .nan\n", "1:4", id="not-a-number"),
         pytest.param("a: 1\n---\nb: 2\n", "2:1", id="second-document"),
-        pytest.param("%YAML 1.1\n---\na: 1\n", "2:1", id="directive-of-another-version"),
+        pytest.param("%YAML 1.1\n---\na: 1\n", "1:1", id="directive-of-another-version"),
+        pytest.param("%YAML 1.2\n# x\n%TAG ! x:\n---\na: 1\n", "3:1", id="another-directive"),
+        pytest.param('a: ["x", "\\ud83d"]\n', "1:10", id="half-a-character"),
+        pytest.param('a: 1\n"\\ude00": 2\n', "2:1", id="half-a-character-as-key"),
         pytest.param("? [a, b]\n: 1\n", "1:3", id="a-list-as-key"),
         pytest.param("a: [1, 2\n", "2:1", id="open-bracket"),
         pytest.param("a: b: c\n", "1:5", id="second-colon"),

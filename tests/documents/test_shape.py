@@ -6,8 +6,14 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from qa_pipeline.documents import fault, read_document, read_leniently, validated
-from qa_pipeline.documents.shape import MAX_ERRORS
+from qa_pipeline.documents import (
+    MAX_ERRORS,
+    closest,
+    fault,
+    read_document,
+    read_leniently,
+    validated,
+)
 from qa_pipeline.errors import DocumentRefused, QaError, WrongUse
 from qa_pipeline.settings import Settings, load_settings
 from qa_pipeline.texts import Text
@@ -87,6 +93,32 @@ def test_an_unknown_key_that_is_near_nothing_comes_with_all() -> None:
     assert fix == "use one of: except, number, pets, street"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        pytest.param("greting", "greeting", id="a letter left out"),
+        pytest.param("greeeting", "greeting", id="a letter twice"),
+        pytest.param("greetign", "greeting", id="two letters changed round"),
+        pytest.param("gteeting", "greeting", id="the key beside"),
+        pytest.param("Greeting", "greeting", id="a capital"),
+        pytest.param("greetings", "greeting", id="a plural"),
+        pytest.param("deadair", "dead_air", id="no underscore"),
+        pytest.param("dead-air", "dead_air", id="a hyphen"),
+        pytest.param("deadAir", "dead_air", id="as programs write it"),
+        pytest.param("mins", "min_s", id="a short name"),
+        pytest.param("holds_thanked", "thanked_holds", id="words changed round"),
+        pytest.param("complaint_heard", "complaint", id="a word too many"),
+        pytest.param("投诉_b", "投诉_a", id="Chinese"),
+        pytest.param("zzzz", None, id="near nothing"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_the_nearest_name_of_a_typing_error(written: str, meant: str | None) -> None:
+    names = ("greeting", "dead_air", "min_s", "thanked_holds", "complaint", "投诉_a")
+    assert closest(written, names) == meant
+    assert closest(written, ()) is None
+
+
 def test_the_name_in_python_is_no_key() -> None:
     [(where, what, got, _)] = told("street: x\nnumber: 3\nexcept_: y\n")
     assert (where, what, got) == ("3:1", "unknown key", '"except_"')
@@ -141,6 +173,14 @@ def test_thousands_of_faults_are_counted_not_listed() -> None:
     assert errors[-1].what.en == f"{2000 - MAX_ERRORS} more faults"
 
 
+def test_faults_of_form_and_of_shape_are_counted_together() -> None:
+    twice = "".join(f"y{i}: 1\ny{i}: 2\n" for i in range(60))
+    errors = faults("street: x\nnumber: 3\n" + twice + "".join(f"z{i}: 1\n" for i in range(60)))
+    assert len(errors) == MAX_ERRORS + 1
+    assert errors[-1].what.en == "80 more faults"
+    assert errors[-1].where == "home.yaml:103:1"
+
+
 def test_every_fault_is_bilingual_and_formatted() -> None:
     [error] = faults("street: x\nnumber: y\n")
     assert error.say("en") == (
@@ -176,6 +216,17 @@ def test_settings_are_refused_where_they_are_wrong(tmp_path: Path) -> None:
         (f"{file}:1:12", "did you mean Asia/Shanghai?"),
         (f"{file}:2:26", "write a whole number without quotes"),
         (f"{file}:2:32", "did you mean beam_size?"),
+    ]
+
+
+def test_what_is_no_path_and_what_is_no_number_is_told_in_chinese(tmp_path: Path) -> None:
+    file = tmp_path / "settings.yaml"
+    file.write_text(f"reports: {{font: [1]}}\nsource: {{agent_channel: {'9' * 30}}}\n", "utf-8")
+    with pytest.raises(DocumentRefused) as caught:
+        load_settings(file)
+    assert [(e.what.zh, e.fix.zh) for e in caught.value.errors] == [
+        ("此处应为文本", '请写文本；数字或 true 之类请加引号："400"'),
+        ("数值过大", "请写较小的数值"),
     ]
 
 

@@ -1,6 +1,7 @@
 """Lint on history: each warning at its place and with its figures, and none where none is due."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from qa_pipeline.cli import scorecards
 from qa_pipeline.detectors.detect import Detection
+from qa_pipeline.dialogue import parse_dialogue
 from qa_pipeline.errors import Doubt, WrongUse
 from qa_pipeline.pipeline.history import LookBack, history_doubts, look_back
 from qa_pipeline.pipeline.progress import Progress
@@ -109,6 +111,165 @@ def test_a_criterion_that_never_passes_or_is_never_judged(store: Path) -> None:
 def test_a_phrase_that_one_hit_escapes_with_is_not_told(store: Path) -> None:
     text = RICH.replace("except: [喂]", "except: [喂], except_within: hit")
     assert "你说" not in {d.got for d in told(store, text)}
+
+
+def of_signal(signal: str, language: str = "zh", *, pass_if: str = "asked") -> str:
+    """Return a scorecard with one signal `asked`, of that language."""
+    head, _, _ = CARD.partition("signals:")
+    return (
+        head.replace("language: zh", f"language: {language}")
+        + f"signals:\n  asked: {signal}\nsections:\n  - id: all\n    criteria:\n"
+        f"      - {{id: asked, severity: B, points: 5, pass_if: {pass_if}}}\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def talks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A call in Chinese and one in English: what only the agent or only the customer says."""
+    chinese = "agent 0-2: 您好，请稍等。\ncustomer 3-5: 听得到吗，寄到北京，说错了。\n"
+    english = "agent 0-2: One moment.\ncustomer 3-6: It is broken, and he paid for the kettle.\n"
+    typed = replace(parse_dialogue(english, "dialogue", "en"), language="en")
+    made = call("zh", chinese)
+    calls = [made, replace(made, call_id="en", language="en", turns=typed.turns)]
+    return fill(tmp_path_factory.mktemp("talks") / "store", calls)
+
+
+def unheard(store: Path, text: str) -> set[str | None]:
+    return {d.got for d in told(store, text) if d.what.en.startswith("never heard")}
+
+
+@pytest.mark.parametrize(
+    ("signal", "never"),
+    [
+        pytest.param("{detector: read_back, of: [北京, 稍等]}", {"稍等"}, id="given-by-the-other"),
+        pytest.param(
+            "{detector: read_back, role: customer, of: [北京, 稍等]}",
+            {"北京"},
+            id="or-by-the-agent",
+        ),
+        pytest.param(
+            "{detector: read_back, role: any, of: [北京, 稍等]}", set(), id="or-by-either"
+        ),
+        pytest.param(
+            "{detector: read_back, corrected_by: [说错了, 稍等]}",
+            {"稍等"},
+            id="taken-back-by-the-other",
+        ),
+        pytest.param(
+            "{detector: repeated_question, not_heard: [说错了, 稍等, 吃饭]}",
+            {"吃饭"},
+            id="not-heard-by-either",
+        ),
+        pytest.param(
+            "{detector: repeated_question, read_back_by: [说错了, 稍等]}",
+            {"说错了"},
+            id="read-back-by-the-asker",
+        ),
+        pytest.param(
+            "{detector: repeated_question, except: [说错了, 稍等]}",
+            {"说错了"},
+            id="asked-by-the-asker",
+        ),
+        pytest.param(
+            "{detector: slow_answer, role: agent, min_s: 3, line_checks: [听得到吗, 喂]}",
+            {"喂"},
+            id="the-line-checked-by-either",
+        ),
+        pytest.param(
+            "{detector: slow_answer, role: customer, min_s: 3, excused_by: [听得到吗, 稍等, 喂]}",
+            {"喂"},
+            id="excused-by-either",
+        ),
+        pytest.param(
+            "{detector: interruption, role: agent, back_channels: [说错了, 您好]}",
+            {"说错了"},
+            id="listened-by-who-cuts-in",
+        ),
+        pytest.param(
+            "{detector: hold, announced_by: [请稍等, 听得到吗], thanked_by: [北京]}",
+            {"听得到吗", "北京"},
+            id="a-hold-by-the-agent",
+        ),
+        pytest.param("{detector: suggestion, phrases: [寄到, 稍等]}", {"稍等"}, id="the-customers"),
+        pytest.param(
+            "{detector: steps, role: agent, steps: [{id: a, any_of: [您好, 北京]}]}",
+            {"北京"},
+            id="steps-of-the-role",
+        ),
+        pytest.param(
+            "{detector: dead_air, min_s: 3, excused_by: [北京, 您好]}", set(), id="anybody"
+        ),
+    ],
+)
+def test_whose_words_a_list_holds(talks: Path, signal: str, never: set[str]) -> None:
+    pass_if = "asked.count == 0"
+    assert unheard(talks, of_signal(signal, pass_if=pass_if)) == never
+
+
+@pytest.mark.parametrize(
+    ("signal", "said"),
+    [
+        ("{detector: phrase, role: customer, any_of: [break, call]}", {"break", "call"}),
+        ("{detector: phrase, role: customer, any_of: [break, call], inflect: true}", {"call"}),
+        ("{detector: phrase, any_of: [broken], except: [kettles]}", {"kettles"}),
+        ("{detector: phrase, any_of: [broken], except: [kettles], inflect: true}", {"broken"}),
+        ("{detector: phrase, any_of: [break], except: [pay], inflect: true}", {"break"}),
+        (
+            "{detector: phrase, any_of: [break], except: [pay], except_within: hit, inflect: true}",
+            set(),
+        ),
+    ],
+    ids=["as-written", "forms", "excuse-as-written", "forms-of-excuses", "both", "escapes"],
+)
+def test_forms_are_heard_where_the_signal_finds_forms(
+    talks: Path, signal: str, said: set[str]
+) -> None:
+    """`broken` for break, `paid` for pay: never heard, or always excused."""
+    doubts = told(talks, of_signal(signal, "en"))
+    phrases = {d.got for d in doubts if d.what.en.startswith(("never heard", "always excused"))}
+    assert phrases == said
+
+
+@pytest.mark.parametrize(
+    ("signal", "language", "pass_if", "is_tried"),
+    [
+        pytest.param("any_of: [早上好]", "zh", "asked", True, id="required"),
+        pytest.param("any_of: [早上好]", "zh", "asked.count >= 1", True, id="counted"),
+        pytest.param("any_of: [早上好]", "zh", "not asked", False, id="forbidden"),
+        pytest.param("any_of: [早上好]", "zh", "asked.count == 0", False, id="forbidden-by-count"),
+        pytest.param("any_of: [早上好], match: sound", "zh", "asked", False, id="by-sound-already"),
+        pytest.param("any_of: ['早+好'], match: regex", "zh", "asked", False, id="a-pattern"),
+        pytest.param("any_of: [早上好, 嗯]", "zh", "asked", False, id="one-syllable-beside-it"),
+        pytest.param("any_of: [WiFi]", "zh", "asked", False, id="nothing-with-a-sound"),
+        pytest.param("any_of: [good morning]", "en", "asked", False, id="english"),
+        pytest.param("any_of: [您好], except: [早上好]", "zh", "asked", False, id="an-excuse"),
+    ],
+)
+def test_to_go_by_sound_is_advised_where_it_can_help(
+    talks: Path, signal: str, language: str, pass_if: str, *, is_tried: bool
+) -> None:
+    text = of_signal(f"{{detector: phrase, {signal}}}", language, pass_if=pass_if)
+    [*fixes] = {d.fix for d in told(talks, text) if d.what.en.startswith("never heard")}
+    assert fixes
+    for fix in fixes:
+        assert ("match: sound" in fix.en) is is_tried
+        assert ("match: sound" in fix.zh) is ("match: sound" in fix.en)
+    if is_tried:  # what is advised is neither refused nor warned of
+        assert loaded(text.replace("]}", "], match: sound}")).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("within", "advice"),
+    [
+        ("turn", "narrow except, or except_within: sentence or hit"),
+        ("sentence", "narrow except, or except_within: hit"),
+        ("hit", "narrow except"),
+    ],
+)
+def test_what_is_always_excused_is_narrowed_further(talks: Path, within: str, advice: str) -> None:
+    signal = f"{{detector: phrase, any_of: [北京], except: [寄到北京], except_within: {within}}}"
+    [doubt] = [d for d in told(talks, of_signal(signal)) if d.what.en.startswith("always")]
+    assert doubt.fix.en == advice
 
 
 @pytest.mark.parametrize(

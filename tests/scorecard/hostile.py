@@ -1,4 +1,4 @@
-"""Files, expressions and patterns that somebody might hand to `qa scorecard check`: 60 of them.
+"""Files, expressions and patterns that somebody might hand to `qa scorecard check`, some 60.
 
 Each is refused. Unbounded readers take seconds, minutes or the machine's memory over many of them.
 """
@@ -86,6 +86,7 @@ PATTERNS: dict[str, bytes] = {
     "atomic": _pattern("(?>a+)b"),
     "back-reference": _pattern("(a)\\1"),
     "named-back-reference": _pattern("(?P<x>a)(?P=x)"),
+    "a-byte": _pattern("您\\C"),
     "matches-nothing": _pattern("(a*)*"),
     "open-class": _pattern("[[[[[["),
     "recursion": _pattern("(?R)"),

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from qa_pipeline.documents import MAX_ERRORS
 from qa_pipeline.errors import DocumentRefused
 from qa_pipeline.scorecard.load import read_scorecard
 from qa_pipeline.scoring import check
@@ -59,6 +60,35 @@ def test_many_patterns_of_a_size_that_is_allowed_are_answered_soon() -> None:
     start_s = time.process_time()
     read_scorecard(card.encode(), "card.yaml")
     assert time.process_time() - start_s < 8
+
+
+def _of_many_signals(n_unknown: int) -> bytes:
+    """Return a scorecard of 900 signals whose criteria name others, 60 in each."""
+    signals = "".join(
+        f"  greeting_of_day_{i:03d}: {{detector: ring, max_s: 9}}\n" for i in range(900)
+    )
+    named = [f"greeting_of_dax_{i:05d}" for i in range(n_unknown)]
+    formulas = [" or ".join(named[i : i + 60]) for i in range(0, n_unknown, 60)]
+    criteria = "".join(
+        f"      - {{id: c{i}, severity: B, points: 5, pass_if: {formula}}}\n"
+        for i, formula in enumerate(formulas)
+    )
+    return edited(
+        ("signals:\n", f"signals:\n{signals}"),
+        ("    criteria:\n", f"    criteria:\n{criteria}"),
+    ).encode()
+
+
+@pytest.mark.parametrize("n_unknown", [480, 15_000])
+def test_many_unknown_names_are_answered_soon(n_unknown: int) -> None:
+    """A second of an idle machine for the first, two for the other; it was a minute and more."""
+    error, spent_s = refusal(_of_many_signals(n_unknown))
+    assert spent_s < 6
+    assert len(error.errors) == MAX_ERRORS + 1
+    first, *_, last = error.errors
+    assert (first.what.en, first.got) == ("unknown signal", '"greeting_of_dax_00000"')
+    assert first.fix.en == "did you mean greeting_of_day_000?"
+    assert last.what.en == f"{n_unknown - MAX_ERRORS} more faults"
 
 
 @pytest.mark.parametrize(

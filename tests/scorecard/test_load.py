@@ -1,5 +1,6 @@
 """What a scorecard is refused for, where, and with which advice."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -342,9 +343,50 @@ def test_a_fault_that_is_denied_or_compared_is_no_warning(pass_if: str) -> None:
     assert load(edited(("silence.count <= 1", pass_if))).warnings == ()
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("scorecard: order-line", f"scorecard: {'a' * 65}"),
+        ("- id: language", f"- id: {'a' * 65}"),
+        ("  silence: {", f"  silence: {{detector: ring, max_s: 9}}\n  {'a' * 65}: {{"),
+    ],
+    ids=["scorecard", "section", "signal"],
+)
+def test_a_long_id_is_told_in_both_languages(change: tuple[str, str]) -> None:
+    with pytest.raises(DocumentRefused) as caught:
+        load(edited(change))
+    first = caught.value.errors[0]
+    assert (first.what.en, first.what.zh) == ("more than 64 characters", "超过 64 个字符")
+    assert (first.fix.en, first.fix.zh) == ("write at most 64 characters", "请写不超过 64 个字符")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("B: {title: 严重}", "B: {title: ‸''}"),
+        ("version: 3", "version: 3\ntitle: ‸''"),
+        ("points: 5,", "points: 5, guidance: ‸'',"),
+    ],
+    ids=["severity", "scorecard", "guidance"],
+)
+def test_an_empty_text_is_told_once(old: str, new: str) -> None:
+    text, place = marked(edited((old, new)))
+    assert told(text) == [(place, "an empty text", '""', "write the text, or delete the key")]
+
+
+def test_a_pipe_and_a_folder_are_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "card.yaml"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path):
+        with pytest.raises(WrongUse, match="not a file") as caught:
+            load_scorecard(path)
+        assert caught.value.fix.zh != caught.value.fix.en
+
+
+@pytest.mark.parametrize("name", ["none.yaml", "n" * 300], ids=["none", "too-long-a-name"])
+def test_a_file_that_is_not_there(tmp_path: Path, name: str) -> None:
     with pytest.raises(WrongUse, match="cannot be read"):
-        load_scorecard(tmp_path / "none.yaml")
+        load_scorecard(tmp_path / name)
 
 
 def test_a_directory_is_read_in_order_of_name(tmp_path: Path) -> None:

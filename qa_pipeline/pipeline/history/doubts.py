@@ -4,10 +4,16 @@ from collections.abc import Iterator
 
 from qa_pipeline.documents import Place
 from qa_pipeline.errors import Doubt
+from qa_pipeline.language.sounds import n_syllables
+from qa_pipeline.language.units import is_han
 from qa_pipeline.pipeline.history.looking import HEARD_WITHIN_DAYS, History, LookBack
-from qa_pipeline.pipeline.history.phrases import listed_phrases
+from qa_pipeline.pipeline.history.phrases import Listed, listed_phrases
+from qa_pipeline.scorecard.doubts import forbidden_signals
+from qa_pipeline.scorecard.draft import draft
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.scorecard.model import Criterion
+from qa_pipeline.scorecard.signals import PhraseSignal
+from qa_pipeline.scorecard.wording import written_phrases
 from qa_pipeline.texts import Text
 
 #: From these shares on a signal tells little apart, and a criterion is too often not measured.
@@ -142,32 +148,60 @@ def _phrases(loaded: LoadedScorecard, history: History) -> Iterator[Found]:
     n = history.n_calls_for_phrases
     if not n:
         return
+    by_sound = _better_by_sound(loaded)
     for listed in listed_phrases(loaded):
         heard = history.heard[listed.path]
         place = loaded.document.place(listed.path)
         if heard == 0:
-            yield (
-                place,
-                Text(
-                    en=f"never heard in {HEARD_WITHIN_DAYS} days ({n:,} calls)",
-                    zh=f"{HEARD_WITHIN_DAYS} 天内从未出现（{n:,} 通）",
-                ),
-                Text(
-                    en="write it as people say it, try match: sound, or delete it",
-                    zh="请按实际说法改写，或用 match: sound，或删除",
-                ),
-                listed.phrase,
+            what = Text(
+                en=f"never heard in {HEARD_WITHIN_DAYS} days ({n:,} calls)",
+                zh=f"{HEARD_WITHIN_DAYS} 天内从未出现（{n:,} 通）",
             )
+            may_help = listed.is_looked_for and any(map(is_han, listed.phrase))
+            fix = _TRY_SOUND if may_help and listed.signal in by_sound else _AS_SAID
+            yield place, what, fix, listed.phrase
         elif listed.is_excusable and listed.path not in history.escaped:
-            yield (
-                place,
-                Text(
-                    en=f"always excused: heard in {heard:,} calls, and except swallowed every hit",
-                    zh=f"总被排除：{heard:,} 通中出现过，每次都被 except 排除",
-                ),
-                Text(
-                    en="narrow except, or except_within: sentence or hit",
-                    zh="请收窄 except，或用 except_within: sentence / hit",
-                ),
-                listed.phrase,
+            what = Text(
+                en=f"always excused: heard in {heard:,} calls, and except swallowed every hit",
+                zh=f"总被排除：{heard:,} 通中出现过，每次都被 except 排除",
             )
+            yield place, what, _narrowed(loaded, listed), listed.phrase
+
+
+_AS_SAID = Text(en="write it as people say it, or delete it", zh="请按实际说法改写，或删除")
+_TRY_SOUND = Text(
+    en="write it as people say it, try match: sound, or delete it",
+    zh="请按实际说法改写，或用 match: sound，或删除",
+)
+
+
+def _better_by_sound(loaded: LoadedScorecard) -> frozenset[str]:
+    """Return the signals for which `match: sound` is worth trying: `check` would not mind it."""
+    card = loaded.scorecard
+    if card.language != "zh":
+        return frozenset()
+    by_text = (
+        n for n, s in card.signals.items() if isinstance(s, PhraseSignal) and s.match == "text"
+    )
+    written = loaded.document.data["signals"]
+    return frozenset(
+        name
+        for name in by_text
+        if all(n_syllables(phrase) > 1 for _, phrase in written_phrases(written[name], ()))
+    ) - forbidden_signals(draft(loaded.document))
+
+
+def _narrowed(loaded: LoadedScorecard, listed: Listed) -> Text:
+    """Return the advice for a phrase that `except` always excuses."""
+    signal = loaded.scorecard.signals[listed.signal]
+    within = signal.except_within if isinstance(signal, PhraseSignal) else "hit"
+    return {
+        "turn": Text(
+            en="narrow except, or except_within: sentence or hit",
+            zh="请收窄 except，或用 except_within: sentence / hit",
+        ),
+        "sentence": Text(
+            en="narrow except, or except_within: hit", zh="请收窄 except，或用 except_within: hit"
+        ),
+        "hit": Text(en="narrow except", zh="请收窄 except"),
+    }[within]

@@ -13,21 +13,35 @@ from qa_pipeline.detectors.registry import Detected
 from qa_pipeline.documents import Path
 from qa_pipeline.records import Call
 from qa_pipeline.scorecard.load import LoadedScorecard
-from qa_pipeline.scorecard.signals import PhraseSignal, Signal
+from qa_pipeline.scorecard.signal_keys import Whose
+from qa_pipeline.scorecard.signals import HoldSignal, PhraseSignal, Signal
 from qa_pipeline.scorecard.wording import written_phrases
 
-#: Keys whose phrases anybody may say; those of all others are said by the signal's role.
-_ANYBODYS = ("excused_by", "back_channels")
+#: Lists of words that either party may say, or the other one than the signal's role; those of all
+#: other keys are said by the role.
+_EITHERS = frozenset((
+    ("dead_air", "excused_by"), ("slow_answer", "excused_by"), ("slow_answer", "back_channels"),
+    ("slow_answer", "line_checks"), ("repeated_question", "not_heard"),
+    ("repeated_question", "question_words"),
+))  # fmt: skip
+_THE_OTHERS = frozenset((("read_back", "of"), ("read_back", "corrected_by")))
+_OTHER: Mapping[Whose, Whose] = {"agent": "customer", "customer": "agent", "any": "any"}
+#: Looks for something: each way of looking is a copy of it.
+_ANY = PhraseSignal(detector="phrase", any_of=("something",))
 _BARE, _FOUND, _ESCAPED = "bare {}", "found {} {}", "escaped {} {}"
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A phrase of a signal and where it stands in the file; `is_excusable`: `except` may apply."""
+    """A phrase of a signal and where it stands in the file.
+
+    `is_looked_for`: it is what a `phrase` signal finds; `is_excusable`: and `except` may apply.
+    """
 
     signal: str
     phrase: str
     path: Path
+    is_looked_for: bool
     is_excusable: bool
 
 
@@ -105,28 +119,34 @@ def listed_phrases(loaded: LoadedScorecard) -> Iterator[Listed]:
     """Yield every phrase that the scorecard lists, in the order of the file."""
     for name, keys in loaded.document.data.get("signals", {}).items():
         for path, phrase in written_phrases(keys, ("signals", name)):
-            is_excusable = path[2] in ("any_of", "all_of") and bool(keys.get("except"))
-            yield Listed(name, phrase, path, is_excusable)
+            is_looked_for = path[2] in ("any_of", "all_of")
+            is_excusable = is_looked_for and bool(keys.get("except"))
+            yield Listed(name, phrase, path, is_looked_for, is_excusable)
 
 
 def _watches(loaded: LoadedScorecard) -> Iterator[_Watch]:
-    watches: dict[tuple[object, ...], _Watch] = {}
+    watches: dict[PhraseSignal, _Watch] = {}
     for listed in listed_phrases(loaded):
-        signal = loaded.scorecard.signals[listed.signal]
-        key = listed.path[2]
-        role = "any" if key in _ANYBODYS else signal.role
-        match, within, excuses = "text", "turn", tuple[str, ...]()
-        if isinstance(signal, PhraseSignal):
-            match, within = signal.match, signal.except_within
-            excuses = signal.except_ if listed.is_excusable else ()
-        watch = watches.get((role, match, excuses, within))
-        if watch is None:
-            like = PhraseSignal.model_validate(
-                {
-                    "detector": "phrase", "role": role, "any_of": [listed.phrase],
-                    "match": match, "except": list(excuses), "except_within": within,
-                }
-            )  # fmt: skip
-            watch = watches[role, match, excuses, within] = _Watch(like, [])
-        watch.open.append(listed)
+        like = _looked_for(listed, loaded.scorecard.signals[listed.signal])
+        watches.setdefault(like, _Watch(like, [])).open.append(listed)
     yield from watches.values()
+
+
+def _looked_for(listed: Listed, signal: Signal) -> PhraseSignal:
+    """Return how `signal` looks for a phrase of its lists, whichever phrase it is."""
+    how: dict[str, object] = {"role": _whose(signal, str(listed.path[2]))}
+    if isinstance(signal, PhraseSignal):
+        how |= {"match": signal.match, "inflect": signal.inflect}
+        if listed.is_excusable:
+            how |= {"except_": signal.except_, "except_within": signal.except_within}
+    return _ANY.model_copy(update=how)
+
+
+def _whose(signal: Signal, key: str) -> Whose:
+    """Return who says the words that `key` of a signal lists."""
+    if (signal.detector, key) in _EITHERS:
+        return "any"
+    if (signal.detector, key) in _THE_OTHERS:
+        return _OTHER[signal.role]
+    is_agents = isinstance(signal, HoldSignal) and signal.role == "any"  # unless it says otherwise
+    return "agent" if is_agents else signal.role
