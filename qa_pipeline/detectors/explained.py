@@ -64,9 +64,10 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             ),
             Text(
                 en="ordinary words elsewhere; 啊 and 呀 at a sentence's end; an answer that is "
-                "nothing but the word; turns of mere listening (mm, okay); parts of words.",
+                "nothing but the word; turns of mere listening (mm, okay); parts of words "
+                "(so-called) and of “uh-huh”.",
                 zh="其他位置的普通词；句尾的“啊”“呀”；只有一个词的回答（“这个。”）；"
-                "只有“嗯”“好的”之类应答的话轮。",
+                "只有“嗯”“好的”之类应答的话轮；“嗯哼”里的“嗯”；英文单词的一部分（so-called）。",
             ),
             shows_en=("The last “like” is an ordinary word.",),
             shows_zh=("最后一个“这个”是普通词，不算。",),

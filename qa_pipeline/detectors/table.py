@@ -24,7 +24,7 @@ from qa_pipeline.detectors.talk_share import measure_talk_share
 
 _ALL = (
     Detector("phrase", 2, frozenset({"words"}), find_phrases),
-    Detector("filler", 2, frozenset({"words"}), find_fillers),
+    Detector("filler", 3, frozenset({"words"}), find_fillers),
     Detector("dead_air", 1, frozenset({"speech"}), find_dead_air),
     Detector("interruption", 2, frozenset({"speech_per_role"}), find_interruptions),
     Detector("speech_rate", 1, frozenset({"words"}), find_speech_rates),
