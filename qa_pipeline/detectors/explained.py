@@ -110,9 +110,10 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             Text(en="Pace", zh="语速"),
             Text(
                 en="Turns of 3 s or longer that are slower than `min` or faster than `max`, in "
-                "Chinese characters or English words a minute. `value` is the rate of the call.",
-                zh="3 秒以上、每分钟字数（英文为词数）低于 `min` 或高于 `max` 的话轮。"
-                "`value` 为整通语速。",
+                "Chinese characters or English words a minute; a digit counts as one. `value` is "
+                "the rate of the call.",
+                zh="3 秒以上、每分钟字数（英文为词数；一位数字算一个）低于 `min` 或高于 `max` 的"
+                "话轮。`value` 为整通语速。",
             ),
             Text(
                 en="turns under 3 s, except in the value; pauses inside a turn.",

@@ -27,7 +27,7 @@ _ALL = (
     Detector("filler", 3, frozenset({"words"}), find_fillers),
     Detector("dead_air", 1, frozenset({"speech"}), find_dead_air),
     Detector("interruption", 2, frozenset({"speech_per_role"}), find_interruptions),
-    Detector("speech_rate", 1, frozenset({"words"}), find_speech_rates),
+    Detector("speech_rate", 2, frozenset({"words"}), find_speech_rates),
     Detector("slow_answer", 2, frozenset({"speech_per_role"}), find_slow_answers),
     Detector("talk_share", 1, frozenset({"speech_per_role"}), measure_talk_share),
     Detector("drawn_out", 1, frozenset({"words"}), find_drawn_out),
