@@ -23,7 +23,7 @@ from qa_pipeline.detectors.suggestion import find_suggestions
 from qa_pipeline.detectors.talk_share import measure_talk_share
 
 _ALL = (
-    Detector("phrase", 2, frozenset({"words"}), find_phrases),
+    Detector("phrase", 3, frozenset({"words"}), find_phrases),
     Detector("filler", 3, frozenset({"words"}), find_fillers),
     Detector("dead_air", 1, frozenset({"speech"}), find_dead_air),
     Detector("interruption", 2, frozenset({"speech_per_role"}), find_interruptions),
@@ -36,7 +36,7 @@ _ALL = (
     Detector("hang_up", 1, frozenset({"metadata"}), find_hang_up),
     Detector("ring", 1, frozenset({"metadata"}), find_late_answer),
     Detector("repeated_question", 2, frozenset({"words", "roles"}), find_repeated_questions),
-    Detector("steps", 1, frozenset({"words"}), find_steps),
+    Detector("steps", 2, frozenset({"words"}), find_steps),
     Detector("read_back", 2, frozenset({"words", "roles"}), find_unrepeated),
     Detector("sensitive_data", 1, frozenset({"words"}), find_sensitive_data),
     Detector("suggestion", 2, frozenset({"words"}), find_suggestions),

@@ -15,6 +15,7 @@ from tests.detectors.looking import drawn, findings, quotes, spans
         pytest.param("那个那个那个手机", [("那个那个那个", "ambiguous")], id="three times is one"),
         pytest.param("那个，您稍等", [("那个", "ambiguous")], id="opens before a comma"),
         pytest.param("那个……您稍等", [("那个", "ambiguous")], id="opens before an ellipsis"),
+        pytest.param("那个⋯⋯您稍等", [("那个", "ambiguous")], id="before one of another kind"),
         pytest.param("好了。然后，您看", [("然后", "ambiguous")], id="opens a later sentence"),
         pytest.param("啊，是这样", [("啊", "ambiguous")], id="a particle that opens"),
         pytest.param("就是说，您看", [("就是说", "ambiguous")], id="longest first"),
