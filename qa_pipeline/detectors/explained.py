@@ -317,8 +317,9 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             ),
             Text(
                 en="asking for a suggestion, having none; wishes about the own order (“I want a "
-                "refund”).",
-                zh="“您有什么建议”之类征求建议、没有建议的话；对自己这一单的要求（“我要退款”）。",
+                "refund”, “you should refund me”), and what else stands in such a sentence.",
+                zh="“您有什么建议”之类征求建议、没有建议的话；对自己这一单的要求（“我要退款”"
+                "“希望你们尽快给我退款”），连同该句其余内容；推测（“你们应该收到了吧”）。",
             ),
             shows_en=("One suggestion; asking for one is none.",),
             shows_zh=("有一条建议；征求建议的不算。",),

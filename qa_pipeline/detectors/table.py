@@ -39,6 +39,6 @@ _ALL = (
     Detector("steps", 2, frozenset({"words"}), find_steps),
     Detector("read_back", 2, frozenset({"words", "roles"}), find_unrepeated),
     Detector("sensitive_data", 1, frozenset({"words"}), find_sensitive_data),
-    Detector("suggestion", 2, frozenset({"words"}), find_suggestions),
+    Detector("suggestion", 3, frozenset({"words"}), find_suggestions),
 )
 DETECTORS: Mapping[str, Detector] = MappingProxyType({one.name: one for one in _ALL})

@@ -45,6 +45,8 @@ class Lexicon(BaseModel):
     stock_questions: Words
     corrected_by: Words
     suggestions: Words
+    wish_openers: Words
+    wish_closers: Words
     no_suggestions: Words
     uninflected: Words
 

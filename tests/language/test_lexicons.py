@@ -18,7 +18,7 @@ def test_every_listed_word_can_be_found(language: Language) -> None:
     listed += words.question_words + words.question_openers + words.ignored_words
     listed += words.not_heard + words.asked_back + words.no_answers + words.read_back_by
     listed += words.stock_questions + words.corrected_by + words.suggestions
-    listed += words.no_suggestions + words.uninflected
+    listed += words.wish_openers + words.wish_closers + words.no_suggestions + words.uninflected
     assert [w for w in listed if phrase_problem(w, language)] == []
     assert len(set(words.back_channels)) == len(words.back_channels)
     assert set(words.final_particles) <= set(words.ambiguous)
