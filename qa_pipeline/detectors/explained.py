@@ -64,9 +64,10 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             ),
             Text(
                 en="ordinary words elsewhere; 啊 and 呀 at a sentence's end; an answer that is "
-                "nothing but the word; turns of mere listening (mm, okay); parts of words.",
+                "nothing but the word; turns of mere listening (mm, okay); parts of words "
+                "(so-called) and of “uh-huh”.",
                 zh="其他位置的普通词；句尾的“啊”“呀”；只有一个词的回答（“这个。”）；"
-                "只有“嗯”“好的”之类应答的话轮。",
+                "只有“嗯”“好的”之类应答的话轮；“嗯哼”里的“嗯”；英文单词的一部分（so-called）。",
             ),
             shows_en=("The last “like” is an ordinary word.",),
             shows_zh=("最后一个“这个”是普通词，不算。",),
@@ -109,9 +110,10 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             Text(en="Pace", zh="语速"),
             Text(
                 en="Turns of 3 s or longer that are slower than `min` or faster than `max`, in "
-                "Chinese characters or English words a minute. `value` is the rate of the call.",
-                zh="3 秒以上、每分钟字数（英文为词数）低于 `min` 或高于 `max` 的话轮。"
-                "`value` 为整通语速。",
+                "Chinese characters or English words a minute; a digit counts as one. `value` is "
+                "the rate of the call.",
+                zh="3 秒以上、每分钟字数（英文为词数；一位数字算一个）低于 `min` 或高于 `max` 的"
+                "话轮。`value` 为整通语速。",
             ),
             Text(
                 en="turns under 3 s, except in the value; pauses inside a turn.",
@@ -315,8 +317,9 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             ),
             Text(
                 en="asking for a suggestion, having none; wishes about the own order (“I want a "
-                "refund”).",
-                zh="“您有什么建议”之类征求建议、没有建议的话；对自己这一单的要求（“我要退款”）。",
+                "refund”, “you should refund me”), and what else stands in such a sentence.",
+                zh="“您有什么建议”之类征求建议、没有建议的话；对自己这一单的要求（“我要退款”"
+                "“希望你们尽快给我退款”），连同该句其余内容；推测（“你们应该收到了吧”）。",
             ),
             shows_en=("One suggestion; asking for one is none.",),
             shows_zh=("有一条建议；征求建议的不算。",),

@@ -1,20 +1,27 @@
 """`filler`: hesitation words, and ordinary words where they only fill."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from operator import attrgetter
 
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.detectors.uncovered import find_uncovered, is_listening
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
 from qa_pipeline.language.phrases import Hit, Phrases, apart
-from qa_pipeline.language.units import BLANK
+from qa_pipeline.language.units import BLANK, units_of
 from qa_pipeline.records import Call, Finding
 from qa_pipeline.scorecard.signals import FillerSignal
+from qa_pipeline.texts import Language
 
 #: A pause after an ambiguous word from which on it only filled (SCORECARD.md).
 _PAUSE_AFTER_S = 0.3
 #: Marks that end a sentence for good; an ellipsis only trails off.
 _ENDS = frozenset("。.!?;")
+#: Without white space they make one word of two.
+_HYPHENS = frozenset("-\u2010\u2011\uff0d\ufe63")
+_LAST = attrgetter("last")
 
 
 def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotMeasured:
@@ -26,7 +33,9 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     finding over all its repetitions. Does not count: ambiguous words that are neither repeated at
     once (这个，这个) nor open a sentence before a mark or a pause >= 0.3 s; a sentence that is
     nothing but the ambiguous word (an answer: 这个。); 啊 and 呀 at a sentence's end; turns of
-    back-channels alone; parts of English words; words below `min_confidence`.
+    back-channels alone; parts of English words, of hyphenated ones too (so-called); parts of a
+    back-channel that begins with a hesitation (uh-huh, 嗯哼); words below `min_confidence`. What
+    is stammered counts (u-um), and what is cut off (um-).
 
     Examples
     --------
@@ -50,7 +59,7 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     findings: list[Finding] = []
     for index, _ in scope.turns_saying(listed, doubtful):
         passage = scope.passage(index)
-        sure = apart(passage.hits(listed))
+        sure = _hesitating(passage, _whole_words(passage, apart(passage.hits(listed))))
         perhaps = [p for p in _filling(passage, doubtful) if not _overlaps(p, sure)]
         if not (sure or perhaps) or is_listening(passage):
             continue
@@ -65,7 +74,54 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
 
 
 def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
-    return any(hit.last > other.first and other.last > hit.first for other in others)
+    """Return whether a hit shares a unit with one of `others`, which are in order and apart."""
+    after = bisect_right(others, hit.first, key=_LAST)
+    return after < len(others) and others[after].first < hit.last
+
+
+def _whole_words(passage: Passage, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Return the hits that neither begin nor end inside a hyphenated word: so-called.
+
+    Chinese has none.
+    """
+    if passage.language == "zh" or _HYPHENS.isdisjoint(passage.text):
+        return hits
+    return [
+        hit
+        for hit in hits
+        if not _hyphenated(passage, hit.last)
+        and (not _hyphenated(passage, hit.first) or _stammers(passage, hit.first))
+    ]
+
+
+def _hyphenated(passage: Passage, unit: int) -> bool:
+    """Return whether nothing but a hyphen stands between `unit` and the one before it."""
+    if passage.marks(unit) not in _HYPHENS or not 0 < unit < passage.n_units:
+        return False
+    _, ends = passage.chars(unit - 1, unit)
+    begins, _ = passage.chars(unit, unit + 1)
+    return begins - ends == 1
+
+
+def _stammers(passage: Passage, unit: int) -> bool:
+    """Return whether what a hyphen joins to `unit` is its first letter: u-um."""
+    return passage.symbols[unit - 1] == passage.symbols[unit][:1]
+
+
+def _hesitating(passage: Passage, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Return the hits that are no part of a longer sound by which somebody listens."""
+    heard = apart(passage.hits(_longer_sounds(passage.language))) if hits else ()
+    if not heard:
+        return hits
+    return [hit for hit in hits if hit.last - hit.first > 1 or not _overlaps(hit, heard)]
+
+
+@cache
+def _longer_sounds(language: Language) -> Phrases:
+    """Return the back-channels that begin with a hesitation and go on: uh huh, 嗯哼."""
+    shipped = lexicon(language)
+    told = ((word, units_of(word, language).units) for word in shipped.back_channels)
+    return tuple(w for w, said in told if len(said) > 1 and said[0].symbol in shipped.fillers)
 
 
 def _filling(passage: Passage, doubtful: Phrases) -> Iterator[Hit]:
@@ -83,7 +139,7 @@ def _filling(passage: Passage, doubtful: Phrases) -> Iterator[Hit]:
 def _runs(passage: Passage, doubtful: Phrases) -> Iterator[list[Hit]]:
     """Yield the hits, each with its immediate repetitions."""
     run: list[Hit] = []
-    for hit in apart(passage.hits(doubtful)):
+    for hit in _whole_words(passage, apart(passage.hits(doubtful))):
         repeats = (
             run
             and hit.first == run[-1].last

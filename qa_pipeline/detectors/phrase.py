@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Literal, assert_never
 
+from qa_pipeline.detectors.excuses import Excuses
 from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.inflection import inflected
 from qa_pipeline.language.passage import Passage
@@ -86,7 +87,7 @@ def _said(signal: PhraseSignal, scope: Scope, wanted: tuple[str, ...]) -> list[F
         wanted, excusing = inflected(wanted), inflected(excusing)
     for index, passage, places in scope.saying(wanted, signal.match):
         if excusing:
-            excuses = search_all(passage, excusing, signal.match)
+            excuses = Excuses(search_all(passage, excusing, signal.match))
             within = signal.except_within
             places = [place for place in places if not _excused(passage, place, excuses, within)]
         for start, end, match in places:
@@ -114,16 +115,15 @@ def _weakness(said: Finding) -> tuple[bool, bool]:
     return said.kind == _SHORT, said.match == "sound"
 
 
-def _excused(passage: Passage, hit: Place, excuses: list[Place], within: Reach) -> bool:
+def _excused(passage: Passage, hit: Place, excuses: Excuses, within: Reach) -> bool:
     """Return whether one of `excuses` stands close enough to `hit`."""
     match within:
         case "turn":
             return bool(excuses)
         case "sentence":
-            start, end = passage.sentence(hit.start, hit.end)
-            return any(excuse.overlaps(start, end) for excuse in excuses)
+            return bool(excuses) and excuses.touch(*passage.sentence(hit.start, hit.end))
         case "hit":
-            return any(excuse.overlaps(hit.start, hit.end) for excuse in excuses)
+            return excuses.touch(hit.start, hit.end)
         case _:
             assert_never(within)
 

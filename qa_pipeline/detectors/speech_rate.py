@@ -1,9 +1,11 @@
 """`speech_rate`: how fast somebody speaks."""
 
 import math
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import compress, filterfalse, pairwise
 from operator import sub
 from typing import NamedTuple
 
@@ -11,6 +13,7 @@ from qa_pipeline.detectors.reasons import NO_TIMES
 from qa_pipeline.detectors.registry import Found, NotMeasured, Scope
 from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.passage import TOLERANCE_S
+from qa_pipeline.language.script import Script
 from qa_pipeline.language.wordings import n_said
 from qa_pipeline.records import Call, Finding, Turn
 from qa_pipeline.scorecard.signals import SpeechRateSignal
@@ -18,14 +21,17 @@ from qa_pipeline.spans import Span
 
 #: A rate means nothing in shorter turns (SCORECARD.md).
 _MIN_TURN_S = 3.0
+#: What is said one after the other in a written word with digits: 4, G.
+_PARTS = re.compile(r"\d|[^\d.]+")
 
 
 def find_speech_rates(call: Call, signal: SpeechRateSignal, scope: Scope) -> Found | NotMeasured:
     """Find turns spoken slower than `min` or faster than `max`; the value is the call's rate.
 
     Rates are Chinese characters, or English words, a minute of speech inside the turn (of the
-    whole turn where speech was not measured); a digit, and a Latin word in Chinese, is one
-    character; a masked number counts its digits. `kind` is "slow" or "fast". Does not count:
+    whole turn where speech was not measured). A digit is one of them in either language, as it is
+    in a masked number, and the letters beside digits another (4G: two); a Latin word in Chinese is
+    one character. `kind` is "slow" or "fast". Does not count:
     turns under 3 s as findings (they are in the call's value), pauses between stretches of speech,
     fillers left out by the recogniser, and letters spelled inside one written word.
 
@@ -122,6 +128,24 @@ def _spoken_units(passages: Passages) -> Sequence[int]:
     if script.language == "zh":  # a word of letters is one
         for turn in {bisect_right(script.first_units, at) - 1 for at in script.columns.glued}:
             n_by_turn[turn] = n_said(passages(turn))
+    else:
+        for turn, n_more in _parts_more(script):
+            n_by_turn[turn] += n_more
     for turn in {bisect_right(script.first_words, at) - 1 for at in script.masked}:
         n_by_turn[turn] += passages(turn).n_masked_digits
     return n_by_turn
+
+
+def _parts_more(script: Script) -> Iterator[tuple[int, int]]:
+    """Yield how much more than one each English word with digits says, and in which turn."""
+    symbols = script.columns.symbols
+    unlike_words = filterfalse(str.isalpha, set(symbols))
+    more = {symbol: n - 1 for symbol in unlike_words if (n := _n_parts(symbol)) > 1}
+    if more:
+        for unit in compress(range(len(symbols)), map(more.__contains__, symbols)):
+            yield bisect_right(script.first_units, unit) - 1, more[symbols[unit]]
+
+
+@lru_cache(maxsize=4096)
+def _n_parts(symbol: str) -> int:
+    return len(_PARTS.findall(symbol))

@@ -39,7 +39,6 @@ class _Run(NamedTuple):
 
 
 _NO_RUN = _Run((0, 0, ()), ())
-_WORTH = attrgetter("worth")
 
 
 def find_steps(call: Call, signal: StepsSignal, scope: Scope) -> Found | NotMeasured:
@@ -114,16 +113,17 @@ def _hits(steps: tuple[Step, ...], scope: Scope) -> list[_Hit]:
 def _longest_run(hits: list[_Hit], steps: tuple[Step, ...]) -> tuple[_Hit, ...]:
     """Return the longest run of hits whose steps go up; ties as `find_steps` says.
 
-    The longest increasing subsequence: `best[s]` is the best run so far that ends in step s, and
-    every hit lengthens the best of those that end before its own step.
+    The longest increasing subsequence: `best[s]` is the best run so far that ends before step s,
+    which a hit of step s lengthens. What a run is worth never falls from one to the next of them.
     """
-    best: dict[int, _Run] = {}
+    best = [_NO_RUN] * (len(steps) + 1)
     for hit in hits:
-        before = [run for step, run in best.items() if step < hit.step]
-        run = max(before, key=_WORTH, default=_NO_RUN).longer(hit, steps[hit.step].optional)
-        if hit.step not in best or run.worth > best[hit.step].worth:
-            best[hit.step] = run
-    return max(best.values(), key=_WORTH, default=_NO_RUN).hits
+        run = best[hit.step].longer(hit, steps[hit.step].optional)
+        for later in range(hit.step + 1, len(best)):
+            if run.worth <= best[later].worth:
+                break
+            best[later] = run
+    return best[-1].hits
 
 
 def _deaf(call: Call, scope: Scope) -> NotMeasured | None:

@@ -1,13 +1,19 @@
 """`suggestion`: a customer proposes or wishes something."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
+from qa_pipeline.detectors.excuses import Excuses
 from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.lexicons import lexicon
 from qa_pipeline.language.passage import Passage
+from qa_pipeline.language.phrases import Phrases
 from qa_pipeline.language.search import search
 from qa_pipeline.records import Call, Finding
 from qa_pipeline.scorecard.signals import SuggestionSignal
+
+#: Where something stands in a turn's text.
+Chars = tuple[int, int]
 
 
 def find_suggestions(call: Call, signal: SuggestionSignal, scope: Scope) -> Found:
@@ -16,8 +22,10 @@ def find_suggestions(call: Call, signal: SuggestionSignal, scope: Scope) -> Foun
     The quote is the sentence, so that reports can show what was proposed; one sentence is one
     finding however many `phrases` it holds. Does not count: sentences with an `except` phrase
     (asking for a suggestion, having none, a recommended price); wishes about the own order
-    ("I want a refund"); suggestions without any of the phrases; sentences with a word below
-    `min_confidence`.
+    ("I want a refund", 希望你们尽快给我退款) and what is supposed (你们应该收到了) where the
+    shipped lists know them, and then nothing else in that sentence; suggestions without any of the
+    phrases; sentences with a word below `min_confidence`. Without `phrases` of its own a signal
+    also finds what 就好了 ends and 要是 or the like began.
 
     Examples
     --------
@@ -37,11 +45,13 @@ def find_suggestions(call: Call, signal: SuggestionSignal, scope: Scope) -> Foun
     """
     shipped = lexicon(call.language)
     wanted = shipped.suggestions if signal.phrases is None else signal.phrases
+    closers = shipped.wish_closers if signal.phrases is None else ()
     excused = shipped.no_suggestions if signal.except_ is None else signal.except_
     findings = []
-    for index, turn in scope.turns_saying(wanted):
+    for index, turn in scope.turns_saying(wanted, closers):
         passage = scope.passage(index)
-        for start, end in _sentences(passage, wanted, excused):
+        said = sorted({*_saying(passage, wanted), *_wishing(passage, closers)})
+        for start, end in _unexcused(passage, said, excused):
             start_s, end_s = passage.span_s(start, end)
             if scope.admits(start_s, index) and scope.trusts(passage, start, end):
                 findings.append(
@@ -59,13 +69,27 @@ def find_suggestions(call: Call, signal: SuggestionSignal, scope: Scope) -> Foun
     return Found(tuple(sorted(findings, key=lambda f: (f.start_s or 0.0, f.end_s or 0.0))))
 
 
-def _sentences(
-    passage: Passage, wanted: tuple[str, ...], excused: tuple[str, ...]
-) -> Iterator[tuple[int, int]]:
-    """Yield the sentences that hold a wanted phrase and no excuse, each once."""
-    places = search(passage, wanted, "text")
-    found = dict.fromkeys(passage.sentence(place.start, place.end) for place in places)
-    excuses = search(passage, excused, "text") if found and excused else []
-    for start, end in found:
-        if not any(excuse.overlaps(start, end) for excuse in excuses):
+def _saying(passage: Passage, wanted: Phrases) -> Iterator[Chars]:
+    """Yield the sentences that hold a wanted phrase."""
+    for place in search(passage, wanted, "text"):
+        yield passage.sentence(place.start, place.end)
+
+
+def _wishing(passage: Passage, closers: Phrases) -> Iterator[Chars]:
+    """Yield the sentences in which something begins a wish before one of `closers` ends it."""
+    closed = search(passage, closers, "text")
+    openers = lexicon(passage.language).wish_openers
+    begun = [place.start for place in search(passage, openers, "text")] if closed else []
+    for closer in closed:
+        start, end = passage.sentence(closer.start, closer.end)
+        n_before = bisect_left(begun, closer.start)
+        if n_before and begun[n_before - 1] >= start:
+            yield start, end
+
+
+def _unexcused(passage: Passage, said: Sequence[Chars], excused: Phrases) -> Iterator[Chars]:
+    """Yield the sentences of those `said` that hold no excuse."""
+    excuses = Excuses(search(passage, excused, "text") if said and excused else ())
+    for start, end in said:
+        if not excuses.touch(start, end):
             yield start, end

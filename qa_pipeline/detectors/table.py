@@ -23,11 +23,11 @@ from qa_pipeline.detectors.suggestion import find_suggestions
 from qa_pipeline.detectors.talk_share import measure_talk_share
 
 _ALL = (
-    Detector("phrase", 2, frozenset({"words"}), find_phrases),
-    Detector("filler", 2, frozenset({"words"}), find_fillers),
+    Detector("phrase", 3, frozenset({"words"}), find_phrases),
+    Detector("filler", 3, frozenset({"words"}), find_fillers),
     Detector("dead_air", 2, frozenset({"speech"}), find_dead_air),
-    Detector("interruption", 2, frozenset({"speech_per_role"}), find_interruptions),
-    Detector("speech_rate", 1, frozenset({"words"}), find_speech_rates),
+    Detector("interruption", 3, frozenset({"speech_per_role"}), find_interruptions),
+    Detector("speech_rate", 2, frozenset({"words"}), find_speech_rates),
     Detector("slow_answer", 3, frozenset({"speech_per_role"}), find_slow_answers),
     Detector("talk_share", 1, frozenset({"speech_per_role"}), measure_talk_share),
     Detector("drawn_out", 1, frozenset({"words"}), find_drawn_out),
@@ -36,9 +36,9 @@ _ALL = (
     Detector("hang_up", 1, frozenset({"metadata"}), find_hang_up),
     Detector("ring", 1, frozenset({"metadata"}), find_late_answer),
     Detector("repeated_question", 3, frozenset({"words", "roles"}), find_repeated_questions),
-    Detector("steps", 1, frozenset({"words"}), find_steps),
+    Detector("steps", 2, frozenset({"words"}), find_steps),
     Detector("read_back", 3, frozenset({"words", "roles"}), find_unrepeated),
     Detector("sensitive_data", 1, frozenset({"words"}), find_sensitive_data),
-    Detector("suggestion", 2, frozenset({"words"}), find_suggestions),
+    Detector("suggestion", 3, frozenset({"words"}), find_suggestions),
 )
 DETECTORS: Mapping[str, Detector] = MappingProxyType({one.name: one for one in _ALL})

@@ -5,7 +5,7 @@ A hit's start counts. Both ends of every window and of `within_s` belong to it.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
@@ -78,34 +78,37 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """What a hit must follow or precede; None: nothing is asked."""
+    """When what a hit must follow ended, and what it must precede began, in order of time.
 
-    after: tuple[Finding, ...] | None
-    before: tuple[Finding, ...] | None
+    None: nothing is asked.
+    """
+
+    ends_s: Sequence[float] | None
+    starts_s: Sequence[float] | None
     within_s: float
 
     @property
     def admit_some(self) -> bool:
         """Whether a hit can be admitted: an anchor that was not found admits none."""
-        return self.after != () and self.before != ()
+        return all(times_s is None or times_s for times_s in (self.ends_s, self.starts_s))
 
     def admit(self, start_s: float) -> bool:
         """Return whether a hit that starts there has an anchor before and after as asked."""
-        return (self.after is None or self._follows(start_s, self.after)) and (
-            self.before is None or self._precedes(start_s, self.before)
+        return (self.ends_s is None or self._follows(start_s, self.ends_s)) and (
+            self.starts_s is None or self._precedes(start_s, self.starts_s)
         )
 
-    def _follows(self, start_s: float, after: tuple[Finding, ...]) -> bool:
-        for anchor in after:
-            if -TOLERANCE_S <= start_s - _end_s(anchor) <= self.within_s + TOLERANCE_S:
-                return True
-        return False
+    def _follows(self, start_s: float, ends_s: Sequence[float]) -> bool:
+        """Return whether the latest end until then is near enough."""
+        n_before = bisect_right(ends_s, start_s + TOLERANCE_S)
+        return n_before > 0 and start_s - ends_s[n_before - 1] <= self.within_s + TOLERANCE_S
 
-    def _precedes(self, start_s: float, before: tuple[Finding, ...]) -> bool:
-        for anchor in before:
-            if 0.0 < _start_s(anchor) - start_s <= self.within_s + TOLERANCE_S:
-                return True
-        return False
+    def _precedes(self, start_s: float, starts_s: Sequence[float]) -> bool:
+        """Return whether the next start is near enough."""
+        n_before = bisect_right(starts_s, start_s)
+        if n_before == len(starts_s):
+            return False
+        return starts_s[n_before] - start_s <= self.within_s + TOLERANCE_S
 
 
 def window_of(
@@ -160,19 +163,25 @@ def anchors_of(
         if isinstance(outcome, NotMeasured):
             return anchor_unmeasured(name, outcome)
     return Anchors(
-        after=_findings(signal.after, outcomes),
-        before=_findings(signal.before, outcomes),
+        ends_s=_times_s(signal.after, outcomes, _END),
+        starts_s=_times_s(signal.before, outcomes, _START),
         within_s=math.inf if signal.within_s is None else signal.within_s,
     )
 
 
-def _findings(
-    names: tuple[str, ...], outcomes: Mapping[str, Detected | NotMeasured]
-) -> tuple[Finding, ...] | None:
+def _times_s(
+    names: tuple[str, ...],
+    outcomes: Mapping[str, Detected | NotMeasured],
+    edge: Callable[[Finding], float],
+) -> Sequence[float] | None:
+    """Return when what the signals of those names found begins or ends, in order of time.
+
+    Times are taken away from untimed calls only after all signals are done.
+    """
     if not names:
         return None
     detected = (outcomes[name] for name in names)
-    return tuple(f for one in detected if isinstance(one, Detected) for f in one.findings)
+    return sorted(edge(f) for one in detected if isinstance(one, Detected) for f in one.findings)
 
 
 def _stretch(talk: Span | None, signal: Signal) -> Span:
@@ -196,13 +205,3 @@ def _within(stretch: Span, tidy: tuple[Span, ...]) -> tuple[Span, ...]:
     if kept and kept[-1].end_s > stretch.end_s:
         kept[-1] = Span(kept[-1].start_s, stretch.end_s)
     return tuple(kept)
-
-
-def _start_s(finding: Finding) -> float:
-    assert finding.start_s is not None, "times are taken away only after all signals are done"
-    return finding.start_s
-
-
-def _end_s(finding: Finding) -> float:
-    assert finding.end_s is not None, "times are taken away only after all signals are done"
-    return finding.end_s

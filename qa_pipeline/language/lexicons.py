@@ -56,6 +56,8 @@ class Lexicon(BaseModel):
     no_amount_units: Words
     currencies: Words
     suggestions: Words
+    wish_openers: Words
+    wish_closers: Words
     no_suggestions: Words
     uninflected: Words
 

@@ -25,8 +25,8 @@ BORDER = "\n"
 
 #: Stays as it is: NFKC would make three full stops of a mark of its own.
 _ELLIPSIS = "…"
-#: What recognisers and keyboards write for an apostrophe, beside U+0027.
-_APOSTROPHES = dict.fromkeys("’‘ʼ`´", "'")
+#: What recognisers and keyboards write for an apostrophe, beside U+0027, and for an ellipsis.
+_KEYS = {**dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("⋯‥", _ELLIPSIS)}
 #: OpenCC takes it for an old form of 坯 in 打坏, 拉坏 and 一坏: what 打坏了 would not be 坏了.
 _BROKEN = "坏"
 #: What is written one for one: nothing of this composes, and NFKC makes one character of each.
@@ -141,8 +141,8 @@ def _begins(lines: Sequence[str]) -> Sequence[int]:
 
 
 def _straight(text: str) -> str:
-    """Return `text` with apostrophes as on a keyboard."""
-    for written, meant in _APOSTROPHES.items():
+    """Return `text` with apostrophes and ellipses as on a keyboard."""
+    for written, meant in _KEYS.items():
         text = text.replace(written, meant)
     return text
 

@@ -1,12 +1,26 @@
 """How reasons write figures: times, seconds, limits; as many decimals as tell them apart."""
 
+from collections.abc import Mapping
+
 from qa_pipeline.records import Finding
 from qa_pipeline.scorecard.expressions import Op
 from qa_pipeline.scoring.logic import COMPARE
-from qa_pipeline.texts import Language
+from qa_pipeline.texts import Language, Text
 
 SIGNS: dict[Op, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
 OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+#: Units of levels and rates, of speech too quiet or too fast.
+DBFS = Text(en=" dBFS", zh="dBFS")
+A_MINUTE = Text(en=" words/min", zh="字/分钟")
+
+#: What is wrong with speech of such a level or rate.
+_AMISS: Mapping[str, Text] = {
+    "quiet": Text(en="too quiet", zh="过轻"),
+    "loud": Text(en="too loud", zh="过响"),
+    "slow": Text(en="too slow", zh="过慢"),
+    "fast": Text(en="too fast", zh="过快"),
+}
 
 _MAX_QUOTE = 24
 _MAX_SHOWN = 3
@@ -69,13 +83,12 @@ def places(findings: tuple[Finding, ...], language: Language) -> str:
 
 
 def _place(finding: Finding, language: Language) -> str:
-    if finding.value is not None and finding.detector in ("ring", "loudness"):
+    if finding.value is not None and finding.detector in ("ring", "loudness", "speech_rate"):
         return _measured(finding, finding.value, language)
     if finding.detector == "steps":
         return _step(finding, language)
     if finding.quote:
-        said, when = quote(finding.quote), _behind(at(finding, language), language)
-        return f'"{said}"{when}' if language == "en" else f"“{said}”{when}"
+        return _quoted(finding.quote, language) + _behind(at(finding, language), language)
     if finding.start_s is None or finding.end_s is None:
         return at(finding, language) or ("once" if language == "en" else "1 处")
     start = clock(finding.start_s)
@@ -87,6 +100,10 @@ def _place(finding: Finding, language: Language) -> str:
             return f"{length} s from {start} without thanks"
         return f"{start} 起 {length} 秒未致谢"
     return f"{length} s from {start}" if language == "en" else f"{start} 起 {length} 秒"
+
+
+def _quoted(said: str, language: Language) -> str:
+    return f'"{quote(said)}"' if language == "en" else f"“{quote(said)}”"
 
 
 def _behind(when: str | None, language: Language) -> str:
@@ -104,18 +121,24 @@ def _step(finding: Finding, language: Language) -> str:
         if language == "en":
             return f"step {step} missing" + (f" (after {when})" if when else "")
         return f"缺少步骤 {step}" + (f"（{when} 之后）" if when else "")
-    said, where = quote(finding.quote or ""), _behind(when, language)
+    said = _quoted(finding.quote or "", language) + _behind(when, language)
     if language == "en":
-        return f'step {step} out of order: "{said}"{where}'
-    return f"步骤 {step} 顺序不对：“{said}”{where}"
+        return f"step {step} out of order: {said}"
+    return f"步骤 {step} 顺序不对：{said}"
 
 
 def _measured(finding: Finding, value: float, language: Language) -> str:
-    """Return what says more by its figure than by its quote, and when."""
+    """Return what its figure says best, with its quote if it has one, and when."""
     if finding.detector == "ring":
         seconds = plain(value)
         return f"after ringing for {seconds} s" if language == "en" else f"振铃 {seconds} 秒"
     if finding.kind == "clipped":
         share = f"{100 * value:.2g}"
         return f"{share} % clipped" if language == "en" else f"削波 {share}%"
-    return f"{plain(value)} dBFS{_behind(at(finding, language), language)}"
+    amiss, unit = _AMISS[finding.kind or ""], DBFS if finding.detector == "loudness" else A_MINUTE
+    said, when = finding.quote, _behind(at(finding, language), language)
+    if language == "en":
+        quoted = f"{_quoted(said, language)} " if said else ""
+        return f"{quoted}{amiss.en} at {plain(value)}{unit.en}{when}"
+    quoted = _quoted(said, language) if said else ""
+    return f"{quoted}{amiss.zh} {plain(value)} {unit.zh}{when}"

@@ -7,7 +7,15 @@ from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.records import Finding
 from qa_pipeline.scorecard.expressions import Compares, Leaf, Measure, Op
 from qa_pipeline.scorecard.signals import PhraseSignal, RingSignal, Signal
-from qa_pipeline.scoring.figures import OPPOSITE, SIGNS, beside_limit, places, plain
+from qa_pipeline.scoring.figures import (
+    A_MINUTE,
+    DBFS,
+    OPPOSITE,
+    SIGNS,
+    beside_limit,
+    places,
+    plain,
+)
 from qa_pipeline.scoring.logic import Answer
 from qa_pipeline.scoring.measures import Absent
 from qa_pipeline.texts import Language, Text
@@ -17,7 +25,7 @@ _NOUNS: Mapping[str, Text] = {
     "filler": Text(en="filler words", zh="口头禅"),
     "dead_air": Text(en="dead air", zh="冷场"),
     "interruption": Text(en="interruptions", zh="抢话"),
-    "speech_rate": Text(en="speech rate", zh="语速"),
+    "speech_rate": Text(en="turns spoken too fast or too slow", zh="语速过快或过慢的话轮"),
     "slow_answer": Text(en="slow answers", zh="应答迟缓"),
     "talk_share": Text(en="the share of all speech", zh="说话占比"),
     "drawn_out": Text(en="drawn-out syllables", zh="拖音"),
@@ -44,7 +52,8 @@ _MEASURES: Mapping[Measure, tuple[Text, Text]] = {  # what is measured, and its 
 #: Values that say what they are: what is measured, its unit, and how many of them one is.
 _VALUES: Mapping[str, tuple[Text, Text, int]] = {
     "talk_share": (Text(en="share of all speech", zh="说话占比"), Text(en=" %", zh="%"), 100),
-    "loudness": (Text(en="level of speech", zh="说话电平"), Text(en=" dBFS", zh="dBFS"), 1),
+    "loudness": (Text(en="level of speech", zh="说话电平"), DBFS, 1),
+    "speech_rate": (Text(en="rate of speech", zh="语速"), A_MINUTE, 1),
     "ring": (Text(en="ringing", zh="振铃"), Text(en=" s", zh="秒"), 1),
 }
 _WHO: Mapping[str, Text] = {
@@ -85,7 +94,7 @@ def wording(leaf: Leaf, signal: Signal, *, negated: bool) -> Wording:
     limit = _limit(leaf, signal, negated=negated) if isinstance(leaf, Compares) else None
     if isinstance(leaf, Compares):
         assert limit is not None
-        nothing = _nothing_to_compare(leaf, limit, _noun(signal))
+        nothing = _nothing_to_compare(leaf, limit, signal)
     else:
         nothing = _not_found(signal)
     return Wording(signal, leaf.signal, _tagged(nothing, leaf.signal), limit)
@@ -250,11 +259,13 @@ def _limit(leaf: Compares, signal: Signal, *, negated: bool) -> Limit:
     )
 
 
-def _nothing_to_compare(leaf: Compares, limit: Limit, noun: Text) -> Text:
+def _nothing_to_compare(leaf: Compares, limit: Limit, signal: Signal) -> Text:
     asked = f"{leaf.measure} {SIGNS[limit.op]} {plain(limit.number, 3)}"
+    noun = _noun(signal)
+    what = limit.label if limit.is_whole else Text(en=f"{noun.en}: ", zh=f"{noun.zh}：")
     return Text(
-        en=f"{noun.en}: there is nothing to compare ({asked})",
-        zh=f"{noun.zh}：没有可比较的结果（{asked}）",
+        en=f"{what.en}there is nothing to compare ({asked})",
+        zh=f"{what.zh}没有可比较的结果（{asked}）",
     )
 
 

@@ -89,6 +89,18 @@ def test_anchors(keys: dict[str, Any], expected: list[float]) -> None:
     assert [f.start_s for f in detected.findings] == expected
 
 
+def test_the_anchor_that_ended_last_counts_though_it_began_first() -> None:
+    call = drawn("customer 0-10: 投诉投诉\ncustomer 2-3: 太差\nagent 10.5-11: 抱歉")
+    signals = {
+        "it": signal("phrase", any_of=["抱歉"], after=["long", "short"], within_s=1),
+        "long": signal("phrase", any_of=["投诉投诉"]),
+        "short": signal("phrase", any_of=["太差"]),
+    }
+    detected = detect_all(call, signals)["it"]
+    assert isinstance(detected, Detected)
+    assert [f.start_s for f in detected.findings] == [10.5]
+
+
 def test_a_hit_may_follow_its_anchor_in_the_same_turn_but_not_overlap_it() -> None:
     call = drawn("agent 0-4: 抱歉，抱歉了")
     signals = {

@@ -15,9 +15,12 @@ from tests.detectors.looking import drawn, findings, quotes, spans
         pytest.param("那个那个那个手机", [("那个那个那个", "ambiguous")], id="three times is one"),
         pytest.param("那个，您稍等", [("那个", "ambiguous")], id="opens before a comma"),
         pytest.param("那个……您稍等", [("那个", "ambiguous")], id="opens before an ellipsis"),
+        pytest.param("那个⋯⋯您稍等", [("那个", "ambiguous")], id="before one of another kind"),
         pytest.param("好了。然后，您看", [("然后", "ambiguous")], id="opens a later sentence"),
         pytest.param("啊，是这样", [("啊", "ambiguous")], id="a particle that opens"),
         pytest.param("就是说，您看", [("就是说", "ambiguous")], id="longest first"),
+        pytest.param("嗯，哼，我看", [("嗯", "lexicon")], id="no 嗯哼 across a comma"),
+        pytest.param("嗯-我看", [("嗯", "lexicon")], id="a hyphen joins no Chinese words"),
     ],
 )
 def test_hits(said: str, expected: list[tuple[str, str]]) -> None:
@@ -39,6 +42,7 @@ def test_hits(said: str, expected: list[tuple[str, str]]) -> None:
         pytest.param("这个", id="an answer without a mark"),
         pytest.param("嗯嗯，好的", id="back-channels alone"),
         pytest.param("嗯。", id="one back-channel"),
+        pytest.param("嗯哼，您的名字？", id="half of a back-channel"),
         pytest.param("这个，那个手机", id="two different ones, the first a choice"),
     ],
 )
@@ -74,3 +78,31 @@ def test_english() -> None:
     assert quotes(findings(call, "filler")) == ["Um", "like like", "uh"]
     call = drawn("agent 0-9: Well, let me see. You know, it is well done.", "en")
     assert quotes(findings(call, "filler")) == ["Well", "You know"]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        pytest.param("Um- let me look.", ["Um"], id="cut off"),
+        pytest.param("Well - I mean, it is gone.", ["Well"], id="a dash"),
+        pytest.param("U-um, let me look.", ["um"], id="stammered"),
+        pytest.param("So, so-called plans.", ["So"], id="repeated as another word"),
+        pytest.param("A follow-up, um, call.", ["um"], id="a hyphen elsewhere"),
+        pytest.param("Uh, and uh-huh, right.", ["Uh"], id="one of two"),
+        pytest.param("Uh-huh, and your name?", [], id="half of a back-channel"),
+        pytest.param("Uh huh. And your name?", [], id="the same with a space"),
+        pytest.param("Mm-hmm, and your name?", [], id="both halves"),
+        pytest.param("Uh-oh, that is bad.", [], id="another word"),
+        pytest.param("So-called premium plans.", [], id="opens a compound"),
+        pytest.param("Well\u2010known issue.", [], id="a typeset hyphen"),
+        pytest.param("Like-new like-new items.", [], id="a compound repeated"),
+    ],
+)
+def test_hyphens(said: str, expected: list[str]) -> None:
+    found = findings(drawn(f"agent 0-9: Hello there.\nagent 10-19: {said}", "en"), "filler")
+    assert quotes(found) == expected
+
+
+def test_a_back_channel_that_is_listed_counts() -> None:
+    call = drawn("agent 0-9: 嗯哼，您的名字？")
+    assert quotes(findings(call, "filler", lexicon=["嗯哼"])) == ["嗯哼"]

@@ -39,6 +39,7 @@ def test_hits(text: str, expected: list[tuple[float, float]]) -> None:
         pytest.param("customer 0-5: 我想\nagent 4.51-6: 不行", id="too short an overlap"),
         pytest.param("customer 0-5: 我想\nagent 0.99-6: 不行", id="the other has hardly begun"),
         pytest.param("customer 0-9: 我想\nagent 3-4.4: 好的好的", id="back-channels"),
+        pytest.param("customer 0-9: 我想\nagent 3-3.8: OK", id="a back-channel in letters"),
         pytest.param(
             "customer 0-9: 我想\nagent 3-4.4: ……\nagent 9-10: 好", id="a short sound without words"
         ),

@@ -86,6 +86,13 @@ def test_how_far_an_excuse_reaches(within: str, n: int) -> None:
     assert len(found) == n
 
 
+def test_an_excuse_reaches_over_others_that_begin_in_it() -> None:
+    excuses = {"except": ["不能马上退款", "马上"], "except_within": "hit"}
+    assert findings(drawn("agent 0-6: 不能马上退款"), "phrase", any_of=["退款"], **excuses) == ()
+    call = drawn("agent 0-8: 不能马上退款，退款")
+    assert spans(findings(call, "phrase", any_of=["退款"], **excuses)) == [(6.0, 8.0)]
+
+
 def test_the_seed_traps_of_the_listening_standard() -> None:
     keys = {"role": "agent", "any_of": ["喂"], "except": ["喂您好能听到", "能听到吗"]}
     assert findings(drawn("agent 0-4: 喂，您好，能听到吗？"), "phrase", **keys) == ()

@@ -4,6 +4,7 @@ import pytest
 
 from qa_pipeline.detectors.registry import Detected, NotMeasured
 from qa_pipeline.records import Speech, Turn
+from qa_pipeline.redaction import redact
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Masked, Word
@@ -16,7 +17,9 @@ from tests.detectors.looking import drawn, findings, outcome
         pytest.param("agent 0-3: 一二三四五六七八九，十", "zh", 200.0, id="characters, no marks"),
         pytest.param("agent 0-3: 订单1234567号", "zh", 200.0, id="a digit is one character"),
         pytest.param("agent 0-3: 下载Apple的APP吧吧吧吧吧", "zh", 200.0, id="a Latin word is one"),
-        pytest.param("agent 0-6: I don't know, 1,000 or twenty-one?", "en", 70.0, id="words"),
+        pytest.param("agent 0-6: I don't know, a few or twenty-one?", "en", 80.0, id="words"),
+        pytest.param("agent 0-6: I don't know, 1,000 or 2.5?", "en", 100.0, id="digits in English"),
+        pytest.param("agent 0-3: your 4G is off", "en", 100.0, id="letters beside a digit are one"),
     ],
 )
 def test_rates(text: str, language: Language, rate: float) -> None:
@@ -72,6 +75,26 @@ def test_masked_digits_count() -> None:
     detected = outcome(call, "speech_rate", max=1000)
     assert isinstance(detected, Detected)
     assert detected.value == pytest.approx(60 * 16 / 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        pytest.param("My number is 4155552671", "en", id="one word of digits"),
+        pytest.param("It's 415.555.2671, or 1 415-555-2671.", "en", id="in groups"),
+        pytest.param("My card is 4111 1111 1111 1111, okay?", "en", id="a card"),
+        pytest.param("It is four one five five five five two six seven one", "en", id="numerals"),
+        pytest.param("My ID is 11010519491231002X.", "en", id="an English word with a letter"),
+        pytest.param("我的身份证是11010519491231002X", "zh", id="the same in Chinese"),
+        pytest.param("号码是13800138000", "zh", id="Chinese"),
+    ],
+)
+def test_a_rate_is_the_same_when_numbers_are_masked(said: str, language: Language) -> None:
+    call = drawn(f"agent 0-3: {said}", language)
+    masked = replace(call, turns=redact(call.turns or (), b"k" * 16, language).turns)
+    assert masked.turns != call.turns
+    before, after = (outcome(one, "speech_rate", max=1000) for one in (call, masked))
+    assert before == after
 
 
 def test_roles_apart_and_no_times_no_rate() -> None:

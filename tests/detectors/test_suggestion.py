@@ -23,6 +23,14 @@ from tests.detectors.looking import drawn, findings, quotes, spans
             ["你们应该送货上门", "还有，建议多放说明书"],
             id="two sentences",
         ),
+        pytest.param("我的建议是多加几个客服。", ["我的建议是多加几个客服"], id="his own"),
+        pytest.param("希望以後能改善服務", ["希望以後能改善服務"], id="for later, traditional"),
+        pytest.param("如果有个提醒就好了！", ["如果有个提醒就好了"], id="a wish with two ends"),
+        pytest.param("你们应该多培训一下", ["你们应该多培训一下"], id="for everybody"),
+        pytest.param(
+            "没人能帮我，你们应该多招人", ["没人能帮我，你们应该多招人"], id="with what went wrong"
+        ),
+        pytest.param("建议改进退款流程", ["建议改进退款流程"], id="how refunds are made"),
         pytest.param(
             "下次能不能多放两颗螺丝？", ["下次能不能多放两颗螺丝"], id="asks for it next time"
         ),
@@ -44,6 +52,17 @@ def test_hits(said: str, expected: list[str]) -> None:
         pytest.param("customer 0-9: 我建议我爱人也买一个", id="to his own people"),
         pytest.param("customer 0-9: 能不能快一点", id="a request of now"),
         pytest.param("customer 0-9: 我希望退款", id="a demand"),
+        pytest.param("customer 0-9: 希望你们尽快给我退款", id="his own refund"),
+        pytest.param("customer 0-9: 希望你们能今天发货", id="his own parcel"),
+        pytest.param("customer 0-9: 你们应该给我退款", id="his due"),
+        pytest.param("customer 0-9: 要是能帮我查一下就好了", id="his own help"),
+        pytest.param("customer 0-9: 你放在门卫那里就好了", id="will do"),
+        pytest.param("customer 0-9: 这样就好了，谢谢", id="that is all"),
+        pytest.param("customer 0-9: 就好了。要是这样", id="the ends of a wish in two sentences"),
+        pytest.param("customer 0-9: 就好了，要是这样", id="the ends of a wish turned round"),
+        pytest.param("customer 0-9: 你们应该收到我的邮件了吧", id="supposes"),
+        pytest.param("customer 0-9: 医生的建议是少吃", id="somebody else's, a noun"),
+        pytest.param("customer 0-9: 没有别的建议了", id="has no other"),
         pytest.param("agent 0-9: 我建议您买大号的", id="the agent's"),
         pytest.param("customer 0-9: 我建。议你们改", id="across a mark"),
     ],
@@ -62,6 +81,16 @@ def test_near_misses(text: str) -> None:
         ("What do you suggest?", 0),
         ("You should have my number.", 0),
         ("I wish to return it.", 0),
+        ("It would be really nice if you opened on Sundays. It'd be great if you had a chat.", 2),
+        ("You should be open on Sundays.", 1),
+        ("The bot can't answer my questions, you should improve it.", 1),
+        ("I wish you took cards.", 1),
+        ("Why don't you answer my emails?", 0),
+        ("You should be receiving the parcel tomorrow.", 0),
+        ("I don't know what you should do.", 0),
+        ("It would be great if you could help me.", 0),
+        ("You should refund my money.", 0),
+        ("I wish you a nice day.", 0),
     ],
 )
 def test_english(said: str, n: int) -> None:
@@ -83,6 +112,12 @@ def test_english(said: str, n: int) -> None:
 def test_own_lists(keys: dict[str, Any], n: int) -> None:
     call = drawn("customer 0-9: 最好下午送，你建议呢\nagent 10-19: 建议您选次日达")
     assert len(findings(call, "suggestion", **keys)) == n
+
+
+def test_own_phrases_leave_no_shipped_wishes() -> None:
+    call = drawn("customer 0-9: 要是快一点就好了")
+    assert len(findings(call, "suggestion")) == 1
+    assert findings(call, "suggestion", phrases=["最好"]) == ()
 
 
 def test_boundaries_are_those_of_the_sentence() -> None:

@@ -19,9 +19,9 @@ def test_every_listed_word_can_be_found(language: Language) -> None:
     listed += words.question_words + words.question_openers + words.ignored_words
     listed += words.not_heard + words.asked_back + words.no_answers + words.answers_coming
     listed += words.read_back_by + words.stock_questions + words.corrected_by + words.suggestions
-    listed += words.no_suggestions + words.uninflected + words.around_correction
-    listed += words.denied_by + words.no_correction + words.amount_units
-    listed += words.no_amount_units + words.currencies
+    listed += words.wish_openers + words.wish_closers + words.no_suggestions + words.uninflected
+    listed += words.around_correction + words.denied_by + words.no_correction
+    listed += words.amount_units + words.no_amount_units + words.currencies
     assert [w for w in listed if phrase_problem(w, language)] == []
     assert len(set(words.back_channels)) == len(words.back_channels)
     assert set(words.final_particles) <= set(words.ambiguous)
@@ -33,6 +33,9 @@ def test_every_listed_word_can_be_found(language: Language) -> None:
         pytest.param("嗯", "zh", True, id="one"),
         pytest.param("嗯嗯，好的好的。", "zh", True, id="several, with marks"),
         pytest.param("對對對", "zh", True, id="traditional"),
+        pytest.param("OK，好的", "zh", True, id="letters in Chinese"),
+        pytest.param("OKR", "zh", False, id="other letters that begin like them"),
+        pytest.param("OK，地址呢", "zh", False, id="letters, then something"),
         pytest.param("好的，我要投诉", "zh", False, id="and then something"),
         pytest.param("好看", "zh", False, id="begins like one"),
         pytest.param("……", "zh", False, id="no words"),

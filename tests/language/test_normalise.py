@@ -23,6 +23,8 @@ from qa_pipeline.language.normalise import Variants, normalise
         pytest.param("ＡＢｃ１２", "ABc12", id="full width"),
         pytest.param("您好，对吗？", "您好,对吗?", id="full-width marks"),
         pytest.param("等等……", "等等……", id="an ellipsis is a mark of its own"),
+        pytest.param("等⋯⋯‥", "等………", id="however it is written"),
+        pytest.param("①⋯", "1…", id="beside what is composed"),
         pytest.param("don’t", "don't", id="typographic apostrophe"),
         pytest.param("OK", "OK", id="case is kept"),
     ],

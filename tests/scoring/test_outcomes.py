@@ -234,7 +234,9 @@ class TestReasons:
 
     def test_nothing_to_compare_is_said(self) -> None:
         said = self.say("pass_if: rate.value < 300", {})
-        assert said == "speech rate: there is nothing to compare (value < 300) [rate]"
+        assert said == (
+            "the agent's rate of speech: there is nothing to compare (value < 300) [rate]"
+        )
 
     def test_why_not_measured(self) -> None:
         said = self.say("pass_if: a", {"a": UNHEARD}, "zh")

@@ -62,6 +62,30 @@ def drawn(text: str = TALK, tier: Tier = "dual_channel") -> Call:
             "slow answers found: 5 s from 0:04",
         ),
         (
+            "speech_rate, role: agent, min: 100",
+            "not it",
+            "发现语速过快或过慢的话轮 1 处：“查到了”过慢 60 字/分钟（0:31）",
+            'turns spoken too fast or too slow found: "查到了" too slow at 60 words/min (0:31)',
+        ),
+        (
+            "speech_rate, role: agent, min: 50",
+            "it",
+            "未发现语速过快或过慢的话轮",
+            "no turns spoken too fast or too slow found",
+        ),
+        (
+            "speech_rate, role: agent, min: 100",
+            "it.value >= 100",
+            "客服语速：73.8 字/分钟，要求 ≥ 100 字/分钟〔it〕",
+            "the agent's rate of speech: 73.8 words/min, asked ≥ 100 words/min [it]",
+        ),
+        (
+            "speech_rate, role: agent, min: 100, first_s: 1",
+            "it.value >= 100",
+            "客服语速：没有可比较的结果（value ≥ 100）",
+            "the agent's rate of speech: there is nothing to compare (value ≥ 100)",
+        ),
+        (
             "talk_share, role: agent",
             "it.value <= 0.5",
             "客服说话占比：59.6%，要求 ≤ 50%",
@@ -99,9 +123,13 @@ def test_reasons(signal: str, rule: str, zh: str, en: str) -> None:
 
 
 def test_reasons_of_loudness() -> None:
-    found = said(LOUD, LOUDNESS, "not it")
-    assert found.reason.startswith(
-        "发现音量异常 3 处：-45.1 dBFS（0:00）、削波 0.4%、-9.9 dBFS（0:09）"
+    assert said(LOUD, LOUDNESS, "not it").reason == (
+        "发现音量异常 3 处：“您好，请问有什么可以帮您？”过轻 -45.1 dBFS（0:00）、削波 0.4%、"
+        "“好的”过响 -9.9 dBFS（0:09）〔it〕"
+    )
+    assert said(LOUD, LOUDNESS, "not it", language="en").reason == (
+        'speech too quiet, loud or distorted found 3 times: "您好，请问有什么可以帮您？" too quiet '
+        'at -45.1 dBFS (0:00), 0.4 % clipped, "好的" too loud at -9.9 dBFS (0:09) [it]'
     )
     level = said(LOUD, LOUDNESS, "it.value >= -13", language="en")
     assert level.reason.startswith("the agent's level of speech: -13.6 dBFS, asked ≥ -13 dBFS [it]")
