@@ -170,6 +170,13 @@ def test_what_weights_and_limits_decided_is_said_with_evidence(
         assert [said for said in expected[language] if said not in text] == []
 
 
+def test_a_criterion_and_a_signal_of_one_name_are_told_apart(store: Path) -> None:
+    new = "".join(line for line in V2.splitlines(True) if "silence" not in line)
+    shown = [line.strip() for line in invoke(store, new=new).stdout.splitlines()]
+    assert "· criterion silence (Silence): removed" in shown
+    assert "· signal silence: removed" in shown
+
+
 def test_json_has_the_evidence_of_what_a_limit_decided(store: Path) -> None:
     data = json.loads(invoke(store, "--json", new=WEIGHED["class"][0]).stdout)
     assert data["causes"][0]["steps"] == [

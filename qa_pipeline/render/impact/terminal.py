@@ -69,7 +69,7 @@ def _edits(
     yield Line(f"\n{words['changes_title']}", style="bold")
     for group in groups:
         for line in group["lines"]:
-            yield Padding(Line(_visible(f"· {line['name']} {line['text']}")), (0, 0, 0, 1))
+            yield Padding(Line(_visible(f"· {line['said']}")), (0, 0, 0, 1))
     if n_more:
         yield Line(f"  + {n_more}", style="dim")
     if not groups:
