@@ -20,6 +20,8 @@ State = Literal["pass", "fail", "undecided", "outside"]
 STATES: tuple[State, ...] = ("pass", "fail", "undecided", "outside")
 #: A criterion's outcome, None where the version does not have the criterion.
 Judged = Outcome | None
+#: How a criterion came to weigh more or less on a call whose outcome it had before, too.
+Change = Literal["fatal", "not_fatal", "points"]
 
 _ALPHA = 0.05
 
@@ -44,9 +46,12 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A call on which the two versions disagree, with the verdicts that moved as evidence.
+    """A call on which the two versions disagree, with the verdicts that are its evidence.
 
-    `started_at` is aware; `moved` is empty where only weights or the pass mark decided.
+    `moved` are the criteria whose outcome is another one, `weighed` those that decided although
+    theirs is not: their class or points are others, or they lost the points that the other version
+    could spare. `turns` are those of both that turned the call, empty where a limit alone did.
+    `started_at` is aware.
     """
 
     call_id: str
@@ -58,16 +63,30 @@ class Flip:
     now: State
     score_before: float | None
     score_now: float | None
+    coverage_before: float | None
+    coverage_now: float | None
     moved: tuple[Moved, ...]
+    weighed: tuple[Moved, ...]
+    turns: tuple["Turn", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One criterion's part in a cause: its outcomes before and now."""
+    """A criterion's outcomes before and now."""
 
     criterion: str
     before: Judged
     now: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One criterion's part in a cause: its outcomes, and its weight where that changed instead."""
+
+    criterion: str
+    before: Judged
+    now: Judged
+    change: Change | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +95,7 @@ class Cause:
 
     before: State
     now: State
-    steps: tuple[Step, ...]
+    steps: tuple[Turn, ...]
     n: int
     flips: tuple[Flip, ...]
 

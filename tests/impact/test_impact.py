@@ -68,6 +68,81 @@ def test_classes_and_criteria_that_did_not_move(store: Path) -> None:
     assert (cause.before, cause.now, cause.steps, cause.n) == ("pass", "fail", (), 12)
 
 
+SILENCE = "id: silence, title: {zh: 冷场, en: Silence}, severity: B, points: 5"
+NOT_FATAL = STRICT.replace("pass_mark: 90", "pass_mark: 60").replace("fatal: true", "fatal: false")
+LENIENT = STRICT.replace("pass_mark: 90", "pass_mark: 60")
+#: Edits after which every criterion has the outcome that it had: what turned calls, which way,
+#: how many, the criteria that stand as evidence, and a part of a reason.
+Turned = tuple[str, str, tuple[tuple[str, str], ...], list[str], str]
+WEIGHED: dict[str, tuple[str, list[Turned]]] = {
+    "pass-mark": (STRICT, [("pass", "fail", (), ["silence"], "发现冷场 1 处")]),
+    "class": (
+        LENIENT.replace(SILENCE, SILENCE.replace("severity: B", "severity: A")),
+        [("pass", "fail", (("silence", "fatal"),), ["silence"], "发现冷场 1 处")],
+    ),
+    "no-longer-fatal": (
+        NOT_FATAL,
+        [("fail", "pass", (("insult", "not_fatal"),), ["insult"], "客服说了“神经病”")],
+    ),
+    "least-coverage": (
+        NOT_FATAL.replace("pass_mark: 60", "pass_mark: 60\nmin_coverage: 0.1"),
+        [
+            ("fail", "pass", (("insult", "not_fatal"),), ["insult"], "客服说了“神经病”"),
+            ("undecided", "pass", (("insult", "not_fatal"),), ["insult"], "未识别出文字"),
+        ],
+    ),
+    "least-coverage-alone": (
+        NOT_FATAL.replace("pass_mark: 60", "pass_mark: 60\nmin_coverage: 0.1"),
+        [("undecided", "pass", (), ["greeting", "insult"], "未识别出文字")],
+    ),
+    "points-of-what-failed-and-of-what-passed": (
+        LENIENT.replace("points: 10", "points: 1"),
+        [
+            ("pass", "fail", (), ["silence"], "发现冷场 1 处"),
+            ("fail", "pass", (("greeting", "points"),), ["greeting"], "没有说“您好”"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WEIGHED)
+@pytest.mark.parametrize("is_known", [True, False], ids=["judged-before", "judged-now"])
+def test_a_call_that_weights_or_limits_turned_has_its_evidence(
+    store: Path, judged_store: Path, name: str, is_known: bool
+) -> None:
+    new, expected = WEIGHED[name]
+    old = NOT_FATAL if name == "least-coverage-alone" else CARD
+    with impact_of(question(judged_store if is_known else store, new, old=old)) as run:
+        causes, calls = run.impact.causes, [json.loads(line) for line in run.flips.lines()]
+    assert len(causes) == len(expected)
+    for before, now, turns, evidence, reason in expected:
+        (cause,) = (one for one in causes if (one.before, one.now) == (before, now))
+        assert tuple((step.criterion, step.change) for step in cause.steps) == turns
+        for flip in cause.flips:
+            assert flip.moved == ()
+            assert [one.criterion for one in flip.weighed] == evidence
+            assert all(one.now and reason in one.now.reason for one in flip.weighed)
+    assert all(
+        side["reason"] for c in calls for m in c["weighed"] for side in (m["before"], m["now"])
+    )
+
+
+def test_points_that_weigh_the_other_way_turned_nothing(store: Path) -> None:
+    """The failed criterion counts less than before: that the call fails is the mark's doing."""
+    milder = STRICT.replace(SILENCE, SILENCE.replace("points: 5", "points: 4"))
+    (cause,) = answered(question(store, milder)).causes
+    assert (cause.before, cause.now, cause.steps) == ("pass", "fail", ())
+    assert [one.criterion for one in cause.flips[0].weighed] == ["silence"]
+
+
+def test_a_fatal_failure_is_the_only_cause(store: Path) -> None:
+    """That points of another failed criterion changed as well turned no call."""
+    fatal = LENIENT.replace("severity: B, points: 10", "severity: A, points: 20")
+    curt = answered(question(store, fatal, old=CARD.replace("pass_mark: 60", "pass_mark: 40")))
+    (cause,) = curt.causes
+    assert [(step.criterion, step.change) for step in cause.steps] == [("greeting", "fatal")]
+
+
 def test_a_criterion_that_moves_is_the_cause_and_its_evidence_is_kept(store: Path) -> None:
     impact = answered(question(store, LATER))
     first = impact.criteria[0]

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from qa_pipeline.cli import impact as verb
@@ -116,6 +118,75 @@ def test_the_chinese_page_is_chinese(subject: ImpactSubject) -> None:
     assert not english & set(re.findall(r"[A-Za-z]+", text))
 
 
+V2 = CARD.replace("version: 1", "version: 2")
+SILENCE = "id: silence, title: {zh: 冷场, en: Silence}, severity: B, points: 5"
+#: Edits that change no verdict, and what page and terminal say of the cause and of a call.
+WEIGHED: dict[str, tuple[str, dict[Language, tuple[str, ...]]]] = {
+    "pass-mark": (
+        V2.replace("pass_mark: 60", "pass_mark: 82.5"),
+        {
+            "zh": (
+                "没有标准的结论改变，由此次修改决定：合格分 60 → 82.5",
+                "得分 75.0 → 75.0", "合格分 60 → 82.5", "级别 B，5 分", "发现冷场 1 处",
+            ),
+            "en": (
+                "No verdict changed, the edit decided: pass mark 60 → 82.5",
+                "score 75.0 → 75.0", "pass mark 60 → 82.5", "class B, 5 points", "发现冷场 1 处",
+            ),
+        },
+    ),
+    "class": (
+        V2.replace(SILENCE, SILENCE.replace("severity: B", "severity: A")),
+        {
+            "zh": ("冷场: 不通过，改为致命", "级别 B，5 分", "级别 A（致命），5 分", "合格分 60"),
+            "en": ("Silence: fail, now fatal", "class A, fatal, 5 points", "pass mark 60"),
+        },
+    ),
+    "points": (
+        V2.replace(SILENCE, SILENCE.replace("points: 5", "points: 50")),
+        {
+            "zh": ("冷场: 不通过，分值 5 → 50", "级别 B，50 分", "冷场的分值 5 → 50"),
+            "en": (
+                "Silence: fail, points 5 → 50", "class B, 50 points", "points of Silence 5 → 50",
+            ),
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WEIGHED)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_weights_and_limits_decided_is_said_with_evidence(
+    store: Path, name: str, language: Language
+) -> None:
+    new, expected = WEIGHED[name]
+    with impact_of(question(store, new)) as run:
+        made = ImpactSubject.of(run.impact, run.old, run.new, ZONE)
+    console = Console(width=300, record=True, file=StringIO())
+    for part in impact_parts(made, language):
+        console.print(part)
+    for shown in (page(made, language).text, console.export_text()):
+        text = " ".join(shown.split())
+        assert [said for said in expected[language] if said not in text] == []
+
+
+def test_a_criterion_and_a_signal_of_one_name_are_told_apart(store: Path) -> None:
+    new = "".join(line for line in V2.splitlines(True) if "silence" not in line)
+    shown = [line.strip() for line in invoke(store, new=new).stdout.splitlines()]
+    assert "· criterion silence (Silence): removed" in shown
+    assert "· signal silence: removed" in shown
+
+
+def test_json_has_the_evidence_of_what_a_limit_decided(store: Path) -> None:
+    data = json.loads(invoke(store, "--json", new=WEIGHED["class"][0]).stdout)
+    assert data["causes"][0]["steps"] == [
+        {"criterion": "silence", "before": "fail", "now": "fail", "change": "fatal"}
+    ]
+    (weighed,) = data["calls"][0]["weighed"]
+    assert (weighed["before"]["fatal"], weighed["now"]["fatal"]) == (False, True)
+    assert weighed["now"]["findings"][0]["start_s"] == 2.0
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_hostile_words_and_names_stay_words(hostile: ImpactSubject, language: Language) -> None:
     assert hostile.impact.n_flipped > 0
@@ -131,12 +202,9 @@ def test_hostile_words_and_names_stay_words(hostile: ImpactSubject, language: La
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_terminal_shows_no_escape_of_a_call(hostile: ImpactSubject, language: Language) -> None:
-    from rich.console import Console
-
-    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    with console.file:
-        for part in impact_parts(hostile, language):
-            console.print(part)
+    console = Console(width=120, record=True, file=StringIO())
+    for part in impact_parts(hostile, language):
+        console.print(part)
     shown = console.export_text()
     assert "<script>alert(1)" in shown
     assert "\u202e" not in shown

@@ -53,6 +53,17 @@ class Watched:
             lines.append(line)
         raise AssertionError(f"no check within {_LONG_S} s: {lines}")
 
+    def until(self, part: str) -> None:
+        """Wait for a line with these words."""
+        end_s = time.monotonic() + _LONG_S
+        while time.monotonic() < end_s:
+            try:
+                if part in self._lines.get(timeout=1):
+                    return
+            except Empty:
+                continue
+        raise AssertionError(f"{part!r} was not said within {_LONG_S} s")
+
     def says_nothing_for(self, seconds: float) -> bool:
         """Return whether no line comes."""
         try:
@@ -75,6 +86,10 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watched(file: Path) -> Iterator[Watched]:
+    yield from watch(file)
+
+
+def watch(file: Path) -> Iterator[Watched]:
     started = Watched(file)
     try:
         assert started.until_watching() == [f"{file}: 3 criteria, 0 of 0 examples hold"]
@@ -114,6 +129,65 @@ def test_every_save_is_checked(
     save(file, CARD)
     assert watched.until_watching() == [f"{file}: 3 criteria, 0 of 0 examples hold"]
     assert watched.end() == 0
+
+
+@pytest.fixture
+def link(file: Path, tmp_path: Path) -> Path:
+    """Return a link to a link, each in a folder of its own, to the file."""
+    for name in ("middle", "links"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "middle" / "card.yaml").symlink_to(Path("..") / file.name)
+    (tmp_path / "links" / "mine.yaml").symlink_to(tmp_path / "middle" / "card.yaml")
+    return tmp_path / "links" / "mine.yaml"
+
+
+@pytest.fixture
+def watched_link(link: Path) -> Iterator[Watched]:
+    yield from watch(link)
+
+
+@pytest.mark.parametrize("save", [in_place, by_renaming])
+def test_a_save_of_the_file_behind_a_link_is_checked(
+    watched_link: Watched, link: Path, file: Path, save: Callable[[Path, str], None]
+) -> None:
+    save(file, BROKEN)
+    assert watched_link.until_watching()[0].startswith(f"{link}:12:")
+    save(file, CARD)
+    assert watched_link.until_watching() == [f"{link}: 3 criteria, 0 of 0 examples hold"]
+
+
+def test_a_link_that_leads_elsewhere_is_followed(
+    watched_link: Watched, link: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "new").mkdir()
+    other = tmp_path / "new" / "other.yaml"
+    other.write_text(BROKEN, "utf-8")
+    beside = link.with_name("beside")
+    beside.symlink_to(other)
+    beside.replace(link)
+    assert watched_link.until_watching()[0].startswith(f"{link}:12:")
+    other.write_text(CARD, "utf-8")
+    assert watched_link.until_watching() == [f"{link}: 3 criteria, 0 of 0 examples hold"]
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 1.0], ids=["at-once", "later"])
+def test_a_folder_made_anew_is_watched_again(tmp_path: Path, pause_s: float) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    file = folder / "card.yaml"
+    file.write_text(CARD, "utf-8")
+    for watched in watch(file):
+        folder.rename(tmp_path / "cards.old")
+        if pause_s:
+            watched.until(f"{folder} is gone: waiting for it")
+        time.sleep(pause_s)
+        folder.mkdir()
+        file.write_text(CARD, "utf-8")
+        watched.until("1 file")
+        time.sleep(1.0)  # the check may have come before the file was written
+        file.write_text(BROKEN, "utf-8")
+        watched.until(f"{file}:12:")
+        assert watched.end() == 0
 
 
 def test_other_files_of_the_folder_are_nobodys_business(watched: Watched, file: Path) -> None:

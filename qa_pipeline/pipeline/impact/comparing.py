@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa_pipeline.aggregate.impact import Flip
+from qa_pipeline.aggregate.impact import Flip, Moved
 from qa_pipeline.pipeline.content_keys import Judges, judge_key, labels
 from qa_pipeline.pipeline.impact.tally import Tally
 from qa_pipeline.pipeline.jobs import place_of
 from qa_pipeline.pipeline.stored import Chunk
-from qa_pipeline.records import Call, Outcome
+from qa_pipeline.records import Call, Evaluation, Outcome
 from qa_pipeline.scorecard.load import LoadedScorecard
 from qa_pipeline.scorecard.selection import applies, facts
 from qa_pipeline.scoring.bound import Bound, bind
@@ -60,15 +60,25 @@ class Comparer:
         known = self._known(store, chunk, facts_of)
         flips = []
         for call in self._calls(store, covered, facts_of, known):
-            try:
-                call_id = call.call_id
-                flip = self._count(tally, call, wanted[call_id], known.get(call_id))
-            except Exception as error:  # a fault of ours: told by its place, never by its words
-                tally.failed[f"{type(error).__name__} at {place_of(error.__traceback__)}"] += 1
-                continue
+            flip = self._counted(tally, call, wanted[call.call_id], known.get(call.call_id))
             if flip is not None:
                 flips.append(flip)
-        return Compared(tally, tuple(flips))
+        return Compared(tally, tuple(self._with_reasons(store, chunk, flips)))
+
+    def _with_reasons(self, store: Store, chunk: Chunk, flips: Sequence[Flip]) -> Iterator[Flip]:
+        """Yield the flips, those judged anew whose evidence is known by its outcomes alone.
+
+        Few calls flip: all of them together cost little beside a look at every call.
+        """
+        bare = {flip.call_id for flip in flips if any(_is_bare(one) for one in flip.weighed)}
+        calls = store.measured([row for row in chunk if row.call_id in bare]) if bare else ()
+        counted_already = Tally()
+        told = {
+            stored.call.call_id: self._counted(counted_already, stored.call, (True, True), None)
+            for stored in calls
+        }
+        for flip in flips:
+            yield told.get(flip.call_id) or flip
 
     def _calls(
         self,
@@ -118,21 +128,35 @@ class Comparer:
     def _sha256(self) -> str:
         return self._old.loaded.sha256
 
-    def _count(
+    def _counted(
         self,
         tally: Tally,
         call: Call,
         wanted: tuple[bool, bool],
         known: Mapping[str, Outcome] | None,
     ) -> Flip | None:
+        """Count a call and return its flip; one that breaks the program is counted as such."""
+        try:
+            return tally.add(call, *self._judged(call, wanted, known))
+        except Exception as error:  # a fault of ours: told by its place, never by its words
+            tally.failed[f"{type(error).__name__} at {place_of(error.__traceback__)}"] += 1
+            return None
+
+    def _judged(
+        self, call: Call, wanted: tuple[bool, bool], known: Mapping[str, Outcome] | None
+    ) -> tuple[Evaluation | None, Evaluation | None]:
         if wanted == (True, True):
-            return tally.add(call, *judge_both(call, self._pair, known))
+            return judge_both(call, self._pair, known)
         is_old, is_new = wanted
-        return tally.add(
-            call,
+        return (
             judge(call, self._old) if is_old else None,
             judge(call, self._new) if is_new else None,
         )
+
+
+def _is_bare(moved: Moved) -> bool:
+    """Return whether a verdict was taken from the store, which gives its outcome alone."""
+    return any(one is not None and not one.reason for one in (moved.before, moved.now))
 
 
 def _without_words(known: CallFacts) -> Call:

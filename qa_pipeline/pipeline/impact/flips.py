@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qa_pipeline.aggregate.impact import Flip
+from qa_pipeline.aggregate.impact import Flip, Moved
 from qa_pipeline.records import Verdict
 
 #: Findings of one verdict in the list; `n_findings` counts the others too.
@@ -58,14 +58,18 @@ def flip_data(flip: Flip, zone: ZoneInfo) -> dict[str, Any]:
         "now": flip.now,
         "score_before": flip.score_before,
         "score_now": flip.score_now,
-        "moved": [
-            {
-                "criterion": moved.criterion,
-                "before": _verdict_data(moved.before),
-                "now": _verdict_data(moved.now),
-            }
-            for moved in flip.moved
-        ],
+        "coverage_before": flip.coverage_before,
+        "coverage_now": flip.coverage_now,
+        "moved": [_moved_data(moved) for moved in flip.moved],
+        "weighed": [_moved_data(moved) for moved in flip.weighed],
+    }
+
+
+def _moved_data(moved: Moved) -> dict[str, Any]:
+    return {
+        "criterion": moved.criterion,
+        "before": _verdict_data(moved.before),
+        "now": _verdict_data(moved.now),
     }
 
 
@@ -75,6 +79,7 @@ def _verdict_data(verdict: Verdict | None) -> dict[str, Any] | None:
     return {
         "outcome": verdict.outcome,
         "severity": verdict.severity,
+        "fatal": verdict.fatal,
         "points": verdict.points,
         "points_won": verdict.points_won,
         "reason": verdict.reason,

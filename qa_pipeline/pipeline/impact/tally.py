@@ -18,20 +18,22 @@ from qa_pipeline.aggregate.impact import (
     Flip,
     GroupImpact,
     Impact,
-    Moved,
+    Judged,
     State,
     Step,
+    Turn,
     corrected,
     group_impact,
 )
-from qa_pipeline.records import Call, Evaluation, Outcome, Verdict
+from qa_pipeline.pipeline.impact.deciding import flip_of, state_of
+from qa_pipeline.records import Call, Evaluation
 from qa_pipeline.scoring.bound import Bound
 
 #: Calls shown of each cause, and causes that keep some: the page stays readable, memory flat.
 N_EXAMPLES = 5
 _MAX_CAUSES = 400
 
-CauseKey = tuple[State, State, tuple[Step, ...]]
+CauseKey = tuple[State, State, tuple[Turn, ...]]
 
 
 @dataclass(slots=True)
@@ -55,32 +57,26 @@ class Tally:
     def add(self, call: Call, old: Evaluation | None, new: Evaluation | None) -> Flip | None:
         """Count a call that at least one version applies to; return it where they disagree."""
         group = str(call.metadata.get("group") or "")
-        before, now = _state(old), _state(new)
+        before, now = state_of(old), state_of(new)
         self.flows[group, before, now] += 1
         if old is None or new is None:
             return None
         self._classes("before", old)
         self._classes("now", new)
-        moved = self._steps(old, new)
+        self._steps(old, new)
         if old.score is not None and new.score is not None:
             self.n_scored[group] += 1
             _add(self.score_before, group, Fraction(old.score))
             _add(self.score_now, group, Fraction(new.score))
-        return None if before == now else _flip(call, old, new, moved)
+        return None if before == now else flip_of(call, old, new)
 
-    def _steps(self, old: Evaluation, new: Evaluation) -> tuple[Moved, ...]:
-        theirs = {verdict.criterion: verdict for verdict in old.verdicts}
-        moved = []
+    def _steps(self, old: Evaluation, new: Evaluation) -> None:
+        theirs = {verdict.criterion: verdict.outcome for verdict in old.verdicts}
         for verdict in new.verdicts:
-            other = theirs.pop(verdict.criterion, None)
-            step = _step(verdict.criterion, other, verdict)
-            self.steps[step] += 1
-            if step.before != step.now:
-                moved.append(Moved(verdict.criterion, other, verdict))
-        for gone in theirs.values():
-            self.steps[_step(gone.criterion, gone, None)] += 1
-            moved.append(Moved(gone.criterion, gone, None))
-        return tuple(moved)
+            name = verdict.criterion
+            self.steps[_step(name, theirs.pop(name, None), verdict.outcome)] += 1
+        for name, outcome in theirs.items():
+            self.steps[_step(name, outcome, None)] += 1
 
     def _classes(self, side: str, evaluation: Evaluation) -> None:
         failed = [v.severity for v in evaluation.verdicts if v.outcome == "fail"]
@@ -122,7 +118,7 @@ class Causes:
 
     def add(self, flip: Flip) -> None:
         """Count a flip; keep it if its lot is among the lowest of its cause."""
-        key = (flip.before, flip.now, _why(flip))
+        key = (flip.before, flip.now, flip.turns)
         self._counts[key] += 1
         kept = self._kept.setdefault(key, [])
         heapq.heappush(kept, (-_lot(flip.call_id), flip.call_id, flip))
@@ -142,57 +138,13 @@ class Causes:
         return tuple(causes[:_MAX_CAUSES]), len(self._counts)
 
 
-def _why(flip: Flip) -> tuple[Step, ...]:
-    """Return the criteria that turned the call: what fails now, or what failed and does not now.
-
-    Where there is none (a criterion that had passed is gone), everything that moved.
-    """
-    steps = tuple(_step(moved.criterion, moved.before, moved.now) for moved in flip.moved)
-    if "undecided" in (flip.before, flip.now):
-        return steps
-    telling = tuple(s for s in steps if (s.now if flip.now == "fail" else s.before) == "fail")
-    return telling or steps
-
-
 def _lot(call_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(call_id.encode(), digest_size=8).digest(), "big")
 
 
-def _state(evaluation: Evaluation | None) -> State:
-    if evaluation is None:
-        return "outside"
-    if evaluation.passed is None:
-        return "undecided"
-    return "pass" if evaluation.passed else "fail"
-
-
-def _step(criterion: str, before: Verdict | None, now: Verdict | None) -> Step:
-    return _known_step(
-        criterion,
-        None if before is None else before.outcome,
-        None if now is None else now.outcome,
-    )
-
-
 @lru_cache(maxsize=4096)  # a few of each criterion, for every call one
-def _known_step(criterion: str, before: Outcome | None, now: Outcome | None) -> Step:
+def _step(criterion: str, before: Judged, now: Judged) -> Step:
     return Step(criterion, before, now)
-
-
-def _flip(call: Call, old: Evaluation, new: Evaluation, moved: tuple[Moved, ...]) -> Flip:
-    agent = call.metadata.get("agent_id")
-    return Flip(
-        call_id=call.call_id,
-        group=str(call.metadata["group"]) if call.metadata.get("group") else None,
-        agent_id=None if agent is None else str(agent),
-        started_at=call.started_at,
-        duration_s=call.duration_s,
-        before=_state(old),
-        now=_state(new),
-        score_before=old.score,
-        score_now=new.score,
-        moved=moved,
-    )
 
 
 def figures(

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from qa_pipeline.aggregate.impact import Cause, Flip, Moved
+from qa_pipeline.aggregate.impact import Cause, Flip, Moved, Turn
 from qa_pipeline.records import Finding, Verdict
-from qa_pipeline.render.impact.sentences import cause_title
+from qa_pipeline.render.impact.sentences import cause_title, limits_beside, no_step
 from qa_pipeline.render.impact.subject import ImpactSubject
-from qa_pipeline.render.impact.words import OUTCOMES, ROLES, STATES, WORDS
+from qa_pipeline.render.impact.words import CHANGES, OUTCOMES, ROLES, STATES, WORDS
 from qa_pipeline.render.numbers import NONE, clock
 from qa_pipeline.scoring import shown_score
 from qa_pipeline.texts import Language, Text
@@ -33,20 +33,33 @@ def _cause(
         "title": cause_title(cause, language),
         "before": cause.before,
         "now": cause.now,
-        "steps": [
-            {
-                "criterion": subject.criterion(step.criterion, language),
-                "before": OUTCOMES[step.before].say(language),
-                "now": OUTCOMES[step.now].say(language),
-            }
-            for step in cause.steps
-        ],
+        "steps": [_step(turn, cause, subject, language) for turn in cause.steps],
+        "no_step": no_step(cause, subject, language),
         "calls": [_call(flip, subject, language) for flip in cause.flips[:n_calls]],
+    }
+
+
+def _step(turn: Turn, cause: Cause, subject: ImpactSubject, language: Language) -> dict[str, str]:
+    change = "" if turn.change is None else CHANGES[turn.change].say(language)
+    if turn.change == "points":
+        weighed = next(one for one in cause.flips[0].weighed if one.criterion == turn.criterion)
+        points = [verdict.points for verdict in (weighed.before, weighed.now) if verdict]
+        change = f"{change} {' → '.join(f'{n:g}' for n in points)}"
+    return {
+        "criterion": subject.criterion(turn.criterion, language),
+        "before": OUTCOMES[turn.before].say(language),
+        "sign": Text(en=", ", zh="，").say(language) if change else " → ",
+        "now": change or OUTCOMES[turn.now].say(language),
     }
 
 
 def _call(flip: Flip, subject: ImpactSubject, language: Language) -> dict[str, Any]:
     at = flip.started_at
+    evidence = [
+        *(_moved(one, subject, language) for one in flip.moved),
+        *(_moved(one, subject, language, is_weighed=True) for one in flip.weighed),
+    ]
+    turned = {subject.criterion(turn.criterion, language) for turn in flip.turns}
     return {
         "call_id": flip.call_id,
         "who": " · ".join(part for part in (flip.group, flip.agent_id) if part),
@@ -57,20 +70,38 @@ def _call(flip: Flip, subject: ImpactSubject, language: Language) -> dict[str, A
         "states": (flip.before, flip.now),
         "score_before": NONE if flip.score_before is None else shown_score(flip.score_before),
         "score_now": NONE if flip.score_now is None else shown_score(flip.score_now),
-        "moved": [_moved(moved, subject, language) for moved in flip.moved],
+        "limits": limits_beside(flip, subject, language),
+        "moved": sorted(evidence, key=lambda one: one["criterion"] not in turned),
     }
 
 
-def _moved(moved: Moved, subject: ImpactSubject, language: Language) -> dict[str, Any]:
+def _moved(
+    moved: Moved, subject: ImpactSubject, language: Language, *, is_weighed: bool = False
+) -> dict[str, Any]:
     verdict = moved.now or moved.before
     severity = "" if verdict is None else verdict.severity
+    sides = [(_verdict(one, language), one) for one in (moved.before, moved.now)]
+    before, now = (
+        {**told, "weight": _weight(one, language) if one and is_weighed else ""}
+        for told, one in sides
+    )
     return {
         "criterion": subject.criterion(moved.criterion, language),
         "severity": severity,
         "rank": subject.ranks.get(severity, 2),
-        "before": _verdict(moved.before, language),
-        "now": _verdict(moved.now, language),
+        "before": before,
+        "now": now,
     }
+
+
+def _weight(verdict: Verdict, language: Language) -> str:
+    """Return what a criterion weighs, where that and not its outcome decided."""
+    points, name = f"{verdict.points:g}", verdict.severity
+    return Text(
+        en=f"class {name}{', fatal' if verdict.fatal else ''}, "
+        f"{points} {'point' if verdict.points == 1 else 'points'}",
+        zh=f"级别 {name}{'（致命）' if verdict.fatal else ''}，{points} 分",
+    ).say(language)
 
 
 def _verdict(verdict: Verdict | None, language: Language) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from qa_pipeline.render.impact.rows import (
 from qa_pipeline.render.impact.sentences import (
     headline,
     left_to_people,
-    no_step,
     shown_of_all,
     warnings,
 )
@@ -84,7 +83,6 @@ def impact_html(subject: ImpactSubject, language: Language, made_at: datetime) -
             causes=causes,
             n_more_causes=max(0, impact.n_causes - N_CAUSES),
             shown=shown_of_all(impact, n_shown, language),
-            no_step=no_step(language),
             reading=[text.say(language) for text in READING],
             cards=(impact.old, impact.new),
             n_stored=count(impact.n_stored),

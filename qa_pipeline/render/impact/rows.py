@@ -161,4 +161,4 @@ def difference_groups(
 
 def _line(one: Difference, language: Language) -> dict[str, str]:
     name = "" if one.subject == "scorecard" else one.named(language)
-    return {"name": name, "text": one.text.say(language)}
+    return {"name": name, "text": one.text.say(language), "said": one.said().say(language)}

@@ -1,9 +1,16 @@
 """What the figures of an edit say, in sentences that say no more."""
 
-from qa_pipeline.aggregate.impact import Cause, GroupImpact, Impact
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from qa_pipeline.aggregate.impact import Cause, Flip, GroupImpact, Impact
+from qa_pipeline.render.impact.subject import ImpactSubject
 from qa_pipeline.render.impact.words import STATES
-from qa_pipeline.render.numbers import count, percent, period_name, points, points_range
+from qa_pipeline.render.numbers import NONE, count, percent, period_name, points, points_range
 from qa_pipeline.texts import Language, Text
+
+#: More criteria whose points changed are a number in a sentence.
+_MAX_NAMED = 3
 
 
 def headline(impact: Impact, language: Language) -> str:
@@ -121,9 +128,63 @@ def cause_title(cause: Cause, language: Language) -> str:
     ).say(language)
 
 
-def no_step(language: Language) -> str:
-    """Return what decided where no verdict moved."""
+def no_step(cause: Cause, subject: ImpactSubject, language: Language) -> str:
+    """Return what decided where no verdict moved and no failed criterion weighs otherwise."""
+    limits = [limit.said.say(language) for limit in _limits(cause, subject) if limit.is_changed]
+    edited = " · ".join((*limits, *_points(subject, language)))
     return Text(
-        en="No verdict changed: points, classes or the pass mark decided.",
-        zh="没有标准的结论改变：由分值、级别或合格分决定。",
+        en=f"No verdict changed, the edit decided: {edited}",
+        zh=f"没有标准的结论改变，由此次修改决定：{edited}",
     ).say(language)
+
+
+def _points(subject: ImpactSubject, language: Language) -> list[str]:
+    """Return the criteria that weigh otherwise, many of them as a number."""
+    old, new = (
+        {one.id: one.points for section in loaded.scorecard.sections for one in section.criteria}
+        for loaded in (subject.old, subject.new)
+    )
+    other = [name for name in new if name in old and old[name] != new[name]]
+    if len(other) > _MAX_NAMED:
+        n = len(other)
+        return [Text(en=f"points of {n} criteria", zh=f"{n} 项标准的分值").say(language)]
+    named = [
+        (subject.criterion(name, language), f"{old[name]:g} → {new[name]:g}") for name in other
+    ]
+    return [
+        Text(en=f"points of {title} {points}", zh=f"{title}的分值 {points}").say(language)
+        for title, points in named
+    ]
+
+
+def limits_beside(flip: Flip, subject: ImpactSubject, language: Language) -> str:
+    """Return the limits that decided a call beside what it reached of them."""
+    said = [limit.said.say(language) for limit in _limits(flip, subject)]
+    if "undecided" in (flip.before, flip.now):
+        shares = [
+            NONE if c is None else percent(c) for c in (flip.coverage_before, flip.coverage_now)
+        ]
+        measured = " → ".join(dict.fromkeys(shares))
+        said.insert(1, Text(en=f"coverage {measured}", zh=f"覆盖率 {measured}").say(language))
+    return " · ".join(said)
+
+
+class _Limit(NamedTuple):
+    said: Text
+    is_changed: bool
+
+
+def _limits(one: Cause | Flip, subject: ImpactSubject) -> list[_Limit]:
+    """Return the pass mark and, where a call is left to people, the least coverage."""
+    old, new = subject.old.scorecard, subject.new.scorecard
+    marks = [f"{card.pass_mark:g}" for card in (old, new)]
+    mark = _limit(Text(en="pass mark", zh="合格分"), marks)
+    if "undecided" not in (one.before, one.now):
+        return [mark]
+    shares = [f"{100 * card.min_coverage:g}%" for card in (old, new)]
+    return [mark, _limit(Text(en="least coverage", zh="最低覆盖率"), shares)]
+
+
+def _limit(name: Text, values: Sequence[str]) -> _Limit:
+    said = " → ".join(dict.fromkeys(values))
+    return _Limit(Text(en=f"{name.en} {said}", zh=f"{name.zh} {said}"), len(set(values)) > 1)

@@ -19,7 +19,6 @@ from qa_pipeline.render.impact.rows import (
 from qa_pipeline.render.impact.sentences import (
     headline,
     left_to_people,
-    no_step,
     shown_of_all,
     warnings,
 )
@@ -28,6 +27,8 @@ from qa_pipeline.render.impact.words import words_in
 from qa_pipeline.texts import Language
 
 _MAX_DIFFERENCES, _MAX_GROUPS, _MAX_CRITERIA, _MAX_CAUSES, _MAX_CALLS = 20, 30, 12, 4, 2
+#: Criteria of one call that stand as its evidence, those that turned it first.
+_MAX_MOVED = 3
 _STYLES = {"up": "green", "down": "red", None: "", "": ""}
 _WORSE = {"up": "red", "down": "green", "": ""}
 
@@ -68,7 +69,7 @@ def _edits(
     yield Line(f"\n{words['changes_title']}", style="bold")
     for group in groups:
         for line in group["lines"]:
-            yield Padding(Line(_visible(f"· {line['name']} {line['text']}")), (0, 0, 0, 1))
+            yield Padding(Line(_visible(f"· {line['said']}")), (0, 0, 0, 1))
     if n_more:
         yield Line(f"  + {n_more}", style="dim")
     if not groups:
@@ -140,23 +141,35 @@ def _flips(
     yield Line(f"\n{words['flips_title']}", style="bold")
     yield Line(shown_of_all(subject.impact, n_shown, language), style="dim")
     for cause in causes:
-        steps = [f"{s['criterion']}: {s['before']} → {s['now']}" for s in cause["steps"]]
+        steps = [f"{s['criterion']}: {s['before']}{s['sign']}{s['now']}" for s in cause["steps"]]
         yield Line(f"\n{cause['title']}", style="bold")
-        yield Padding(Line(_visible("; ".join(steps) or no_step(language))), (0, 0, 0, 2))
+        yield Padding(Line(_visible("; ".join(steps) or cause["no_step"])), (0, 0, 0, 2))
         for call in cause["calls"][:_MAX_CALLS]:
             yield from _call(call, words)
 
 
 def _call(call: dict[str, Any], words: Mapping[str, str]) -> Iterator[RenderableType]:
-    scores = f"{words['score']} {call['score_before']} → {call['score_now']}"
+    scores = f"{words['score']} {call['score_before']} → {call['score_now']} · {call['limits']}"
     facts = "  ".join((call["call_id"], call["who"], call["at"], scores))
     yield Padding(Line(_visible(facts), style="cyan"), (0, 0, 0, 2))
-    for moved in call["moved"][:3]:
-        for key in ("before", "now"):
-            verdict = moved[key]
-            text = f"{words[key]}: {moved['criterion']}: {verdict['name']}  {verdict['reason']}"
-            style = "dim" if key == "before" else ""
+    for moved in call["moved"][:_MAX_MOVED]:
+        for label, verdict, style in _sides(moved, words):
+            name = " · ".join(part for part in (verdict["name"], verdict["weight"]) if part)
+            text = f"{label}: {moved['criterion']}: {name}  {verdict['reason']}"
             yield Padding(Line(_visible(text), style=style), (0, 0, 0, 4))
+    if len(call["moved"]) > _MAX_MOVED:
+        yield Padding(Line(f"+ {len(call['moved']) - _MAX_MOVED}", style="dim"), (0, 0, 0, 4))
+
+
+def _sides(
+    moved: Mapping[str, Any], words: Mapping[str, str]
+) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    """Yield the two verdicts with how each is called and its style; one where they are alike."""
+    if moved["before"] == moved["now"]:
+        yield words["both"], moved["now"], ""
+        return
+    yield words["before"], moved["before"], "dim"
+    yield words["now"], moved["now"], ""
 
 
 def _cells(row: Mapping[str, Any], *keys: str) -> Iterable[str]:

@@ -10,6 +10,7 @@ WORDS: Final = MappingProxyType(
         "kicker": Text(en="Impact of a scorecard edit", zh="评分表修改影响预览"),
         "before": Text(en="Before", zh="修改前"),
         "now": Text(en="After", zh="修改后"),
+        "both": Text(en="Before and after", zh="修改前后"),
         "rate_before": Text(en="Pass rate before", zh="修改前合格率"),
         "rate_now": Text(en="Pass rate after", zh="修改后合格率"),
         "change": Text(en="Change, points", zh="变化（百分点）"),
@@ -88,6 +89,13 @@ OUTCOMES: Final = MappingProxyType(
         "not_measured": Text(en="not measured", zh="未能测量"),
         "pending": Text(en="for a person", zh="待人工"),
         None: Text(en="absent", zh="无此标准"),
+    }
+)
+CHANGES: Final = MappingProxyType(
+    {
+        "fatal": Text(en="now fatal", zh="改为致命"),
+        "not_fatal": Text(en="no longer fatal", zh="不再致命"),
+        "points": Text(en="points", zh="分值"),
     }
 )
 STATES: Final = MappingProxyType(

@@ -73,6 +73,8 @@ def became(label: Text, before: Any, after: Any) -> Text:
 def shown(value: Any) -> Text:
     """Return a value as a sentence shows it."""
     match value:
+        case Text():
+            return value
         case bool():
             return Text(en="yes" if value else "no", zh="是" if value else "否")
         case float() | int():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from qa_pipeline.scorecard.diff.difference import became
+from qa_pipeline.scorecard.diff.renaming import Names
 from qa_pipeline.scorecard.expressions import (
     And,
     Compares,
@@ -16,15 +17,17 @@ from qa_pipeline.scorecard.expressions import (
 from qa_pipeline.texts import Text, same
 
 
-def formula_changes(key: str, before: str | None, after: str | None) -> Iterator[Text]:
-    """Yield what is different between two formulas; nothing where only blanks are."""
+def formula_changes(
+    key: str, before: str | None, after: str | None, names: Names
+) -> Iterator[Text]:
+    """Yield what is different between two formulas; nothing where only blanks or `names` are."""
     if before is None or after is None:
         yield became(same(key), before, after)
         return
     old, new = parse(before), parse(after)
-    if _form(old, limits=True) == _form(new, limits=True):
+    if _form(old, names, limits=True) == _form(new, {}, limits=True):
         return
-    if _form(old, limits=False) != _form(new, limits=False):
+    if _form(old, names, limits=False) != _form(new, {}, limits=False):
         yield became(same(key), " ".join(before.split()), " ".join(after.split()))
         return
     for (was, _), (now, _) in zip(leaves(old), leaves(new), strict=True):
@@ -38,15 +41,19 @@ def _limit(leaf: Compares) -> str:
     return f"{leaf.op} {leaf.number:g}"
 
 
-def _form(expression: Expression, *, limits: bool) -> object:
-    """Return the tree without the places of its names, with or without its limits."""
+def _form(expression: Expression, names: Names, *, limits: bool) -> object:
+    """Return the tree without places, signals by their new names, with or without its limits."""
     match expression:
         case Fires():
-            return expression.signal
+            return names.get(expression.signal, expression.signal)
         case Compares():
-            return (expression.signal, expression.measure, limits and _limit(expression))
+            name = names.get(expression.signal, expression.signal)
+            return (name, expression.measure, limits and _limit(expression))
         case Not():
-            return ("not", _form(expression.operand, limits=limits))
+            return ("not", _form(expression.operand, names, limits=limits))
         case And() | Or():
             name = type(expression).__name__
-            return (name, *(_form(operand, limits=limits) for operand in expression.operands))
+            return (
+                name,
+                *(_form(operand, names, limits=limits) for operand in expression.operands),
+            )
