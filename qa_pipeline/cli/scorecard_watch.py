@@ -71,12 +71,13 @@ def _links(file: Path) -> Iterator[Path]:
     while place not in seen:
         seen.add(place)
         yield place
-        if place.is_symlink():
+        with suppress(OSError):  # no link, or gone just now
             place = _in_real_folder(place.parent / os.readlink(place))
 
 
 def _in_real_folder(path: Path) -> Path:
-    return path.absolute().parent.resolve() / path.name
+    """Return the path without links in its folder; one that leads in a circle is no folder."""
+    return Path(os.path.realpath(path.absolute().parent)) / path.name
 
 
 def _number(folder: Path) -> tuple[int, int] | None:

@@ -21,6 +21,8 @@ _PAUSE_AFTER_S = 0.3
 _ENDS = frozenset("。.!?;")
 #: Without white space they make one word of two.
 _HYPHENS = frozenset("-\u2010\u2011\uff0d\ufe63")
+#: Yes, no, and oops: sounds that mean something, though they begin like a hesitation.
+_MEANT_SOUNDS = ("um hum", "uh uh", "uh oh")
 _LAST = attrgetter("last")
 
 
@@ -33,9 +35,9 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     finding over all its repetitions. Does not count: ambiguous words that are neither repeated at
     once (这个，这个) nor open a sentence before a mark or a pause >= 0.3 s; a sentence that is
     nothing but the ambiguous word (an answer: 这个。); 啊 and 呀 at a sentence's end; turns of
-    back-channels alone; parts of English words, of hyphenated ones too (so-called); parts of a
-    back-channel that begins with a hesitation (uh-huh, 嗯哼); words below `min_confidence`. What
-    is stammered counts (u-um), and what is cut off (um-).
+    back-channels alone; parts of English words, ambiguous ones in hyphenated words too (so-called);
+    parts of a sound that begins with a hesitation and means something (uh-huh, uh-oh, 嗯哼); words
+    below `min_confidence`. What is stammered counts (u-um), and what is cut off (um-).
 
     Examples
     --------
@@ -59,7 +61,7 @@ def find_fillers(call: Call, signal: FillerSignal, scope: Scope) -> Found | NotM
     findings: list[Finding] = []
     for index, _ in scope.turns_saying(listed, doubtful):
         passage = scope.passage(index)
-        sure = _hesitating(passage, _whole_words(passage, apart(passage.hits(listed))))
+        sure = _hesitating(passage, apart(passage.hits(listed)))
         perhaps = [p for p in _filling(passage, doubtful) if not _overlaps(p, sure)]
         if not (sure or perhaps) or is_listening(passage):
             continue
@@ -118,9 +120,10 @@ def _hesitating(passage: Passage, hits: Sequence[Hit]) -> Sequence[Hit]:
 
 @cache
 def _longer_sounds(language: Language) -> Phrases:
-    """Return the back-channels that begin with a hesitation and go on: uh huh, 嗯哼."""
+    """Return the sounds that begin with a hesitation and go on to mean something: uh huh, 嗯哼."""
     shipped = lexicon(language)
-    told = ((word, units_of(word, language).units) for word in shipped.back_channels)
+    sounds = (*shipped.back_channels, *(_MEANT_SOUNDS if language == "en" else ()))
+    told = ((sound, units_of(sound, language).units) for sound in sounds)
     return tuple(w for w, said in told if len(said) > 1 and said[0].symbol in shipped.fillers)
 
 

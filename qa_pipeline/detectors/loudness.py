@@ -1,7 +1,7 @@
 """`loudness`: somebody is too quiet or too loud in the recording, or distorted."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from qa_pipeline.detectors.levels import SpokenTurn, dbfs, mean_power, spoken_turns, track_of
 from qa_pipeline.detectors.reasons import NO_HEALTH, NO_ROLES, NO_TRACKS, SHARED_CHANNEL
@@ -51,13 +51,8 @@ def find_loudness(call: Call, signal: LoudnessSignal, scope: Scope) -> Found | N
         if track is None:
             return NO_TRACKS
         spoken = spoken_turns(call, party, track)
-        own = _own_turns(call, party)
-        begins_s = [turn.start_s for _, turn in own]
-        turns = [
-            one
-            for one in spoken
-            if scope.admits(one.span.start_s, _turn_at(_middle_s(one.span), own, begins_s))
-        ]
+        turn_at = _turn_of(_own_turns(call, party))
+        turns = [one for one in spoken if scope.admits(one.span.start_s, turn_at(one.span))]
         heard += turns
         findings += (_finding(call, scope, party, *out) for out in _outside(turns, signal))
     clipped = _clipped(call, signal, scope, parties)
@@ -72,15 +67,18 @@ def _own_turns(call: Call, party: Speech) -> Sequence[tuple[int, Turn]]:
     return [one for one in turns if one[1].channel in (None, party.channel)]
 
 
-def _middle_s(span: Span) -> float:
-    """Return where speech surely is in its turn: it begins a little before the turn's words."""
-    return (span.start_s + span.end_s) / 2
+def _turn_of(own: Sequence[tuple[int, Turn]]) -> Callable[[Span], int | None]:
+    """Return what tells in which of a party's turns a stretch of its speech lies; None: in none.
 
+    Its middle surely does: speech begins a little before its turn's words.
+    """
+    begins_s = [turn.start_s for _, turn in own]
 
-def _turn_at(at_s: float, own: Sequence[tuple[int, Turn]], begins_s: Sequence[float]) -> int | None:
-    """Return which of a party's turns had begun last; None where none had."""
-    begun = bisect_right(begins_s, at_s)
-    return own[begun - 1][0] if begun else None
+    def turn_at(speech: Span) -> int | None:
+        begun = bisect_right(begins_s, (speech.start_s + speech.end_s) / 2)
+        return own[begun - 1][0] if begun else None
+
+    return turn_at
 
 
 def _outside(turns: list[SpokenTurn], signal: LoudnessSignal) -> Iterator[tuple[Span, float, str]]:
@@ -146,7 +144,7 @@ def _clipped(
         spans = union(span for party in sharing for span in party.spans)
         start_s, end_s = spans[0].start_s, spans[-1].end_s
         role = sharing[0].role if len(sharing) == 1 else None
-        if scope.admits(start_s, None):
+        if scope.admits(start_s, _turn_of(call.turns_of(role) or ())(spans[0])):
             found.append(
                 Finding(
                     signal=scope.signal,

@@ -1,6 +1,5 @@
 """`steps`: what must be said in an order, what is missing of it and what came out of order."""
 
-from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -138,13 +137,14 @@ def _looked_at(call: Call, signal: StepsSignal, scope: Scope) -> tuple[float, fl
 
     Where nobody speaks in the signal's window, what should have been said there is missing.
     """
-    edges = sorted(chain.from_iterable((t.start_s, t.end_s) for t in call.turns or ()))
-    first = next((at for at in edges if scope.admits(at, None)), None)
+    turns = enumerate(call.turns or ())
+    edges = sorted([(at, i) for i, turn in turns for at in (turn.start_s, turn.end_s)])
+    first = next((at for at, turn in edges if scope.admits(at, turn)), None)
     if first is not None:
-        return first, next(at for at in reversed(edges) if scope.admits(at, None))
+        return first, next(at for at, turn in reversed(edges) if scope.admits(at, turn))
     if signal.after or signal.before:
         return None
-    return (edges[0], edges[-1]) if edges else (0.0, call.duration_s)
+    return (edges[0][0], edges[-1][0]) if edges else (0.0, call.duration_s)
 
 
 def _place(step: int, placed: dict[int, _Hit], looked: tuple[float, float]) -> tuple[float, float]:

@@ -120,8 +120,10 @@ def _from_json(text: str, where: str, language: Language) -> Transcript:
         raise _unreadable(where, what, fix) from None
     spans = None
     if read.speech is not None:
-        for role in {word.role for word in read.words} - {None, *read.speech}:
-            raise _without_speech(where, str(role))
+        spoken = {word.role for word in read.words}
+        for role in _ROLES:
+            if role in spoken and role not in read.speech:
+                raise _without_speech(where, role)
         spans = tuple(
             Speech(role, None, union(Span(a, b) for a, b in read.speech.get(role, ())))
             for role in _ROLES

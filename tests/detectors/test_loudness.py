@@ -236,3 +236,13 @@ def test_a_track_that_ends_before_the_speech_is_heard_to_its_end() -> None:
         (0.0, 4.0, "quiet", -50.0)
     ]
     assert levels(heard(track()), min_dbfs=-45, role="agent", **SURE) == []
+
+
+def test_clipping_belongs_to_the_turn_that_its_speech_begins_with() -> None:
+    call = heard(track((12, -26)), clipped=(0.002, 0.0))
+    agent, customer = call.speech or ()
+    call = replace(call, speech=(replace(agent, spans=(Span(0.0, 4.2), Span(9, 12))), customer))
+    turns = tuple(t._replace(start_s=0.3) if t.start_s == 0 else t for t in call.turns or ())
+    call = replace(call, turns=turns)
+    assert spans(findings(call, "loudness", role="agent", first_turns=1)) == [(0.0, 12.0)]
+    assert findings(call, "loudness", role="agent", last_turns=1) == ()

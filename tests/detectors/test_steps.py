@@ -129,6 +129,13 @@ def test_windows(keys: dict[str, int], expected: list[object]) -> None:
     assert got == expected or [kind for kind, _, _ in got] == expected
 
 
+def test_what_is_missing_is_missing_in_the_windows_turns() -> None:
+    steps = [{"id": "bye", "any_of": ["再见"]}]
+    text = "agent 0-3: 您好\ncustomer 4-60: 我要退货\nagent 61-63: 好的"
+    assert found(text, steps=steps, first_turns=1) == [("missing:bye", 0, 3)]
+    assert found(text, steps=steps, last_turns=1) == [("missing:bye", 61, 63)]
+
+
 def test_nothing_is_missing_where_the_anchor_is_not_said() -> None:
     signals = {
         "order": signal("phrase", any_of=["下单"]),

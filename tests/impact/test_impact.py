@@ -135,6 +135,33 @@ def test_points_that_weigh_the_other_way_turned_nothing(store: Path) -> None:
     assert [one.criterion for one in cause.flips[0].weighed] == ["silence"]
 
 
+@pytest.mark.parametrize(
+    ("edit", "before", "evidence"),
+    [
+        pytest.param(("pass_mark: 60", "pass_mark: 90"), "pass", ["silence"], id="pass mark"),
+        pytest.param(
+            ("pass_mark: 60", "pass_mark: 60\nmin_coverage: 0.1"),
+            "undecided",
+            ["greeting", "insult"],
+            id="coverage",
+        ),
+    ],
+)
+def test_what_is_worth_no_points_turned_nothing(
+    store: Path, edit: tuple[str, str], before: str, evidence: list[str]
+) -> None:
+    """A criterion for show that moves in the same calls does not hide the limit that decided."""
+    old = NOT_FATAL if before == "undecided" else CARD
+    shows = "      - {id: show, title: {zh: 显示, en: Show}, severity: B, points: 0, pass_if: "
+    asked = question(
+        store, old.replace(*edit) + shows + "insult}\n", old=old + shows + "not insult}\n"
+    )
+    causes = answered(asked).causes
+    (cause,) = (one for one in causes if one.before == before)
+    assert cause.steps == ()
+    assert [one.criterion for one in cause.flips[0].weighed] == evidence
+
+
 def test_a_fatal_failure_is_the_only_cause(store: Path) -> None:
     """That points of another failed criterion changed as well turned no call."""
     fatal = LENIENT.replace("severity: B, points: 10", "severity: A, points: 20")

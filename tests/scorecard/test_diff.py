@@ -61,6 +61,11 @@ SAID: dict[str, tuple[tuple[str, str], str, str]] = {
         "criterion silence: limit of silence.count <= 1 → <= 2",
         "标准 silence：silence.count 的界限 <= 1 → <= 2",
     ),
+    "limit-by-very-little": (
+        ("count <= 1", "count <= 1.0000001"),
+        "criterion silence: limit of silence.count <= 1 → <= 1.0000001",
+        "标准 silence：silence.count 的界限 <= 1 → <= 1.0000001",
+    ),
     "expression": (
         ("pass_if: greeting", "pass_if: greeting or apology"),
         "criterion greeting: pass_if greeting → greeting or apology",

@@ -12,6 +12,8 @@ from threading import Thread
 
 import pytest
 
+from qa_pipeline.cli.scorecard_watch import watching
+from qa_pipeline.errors import WrongUse
 from tests.conftest import ROOT
 from tests.scorecard.cards import CARD, edited
 
@@ -194,3 +196,10 @@ def test_other_files_of_the_folder_are_nobodys_business(watched: Watched, file: 
     file.with_name("other.yaml").write_text(BROKEN, "utf-8")
     assert watched.says_nothing_for(2.0)
     assert watched.end() == 0
+
+
+def test_a_folder_that_is_a_circle_of_links_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(WrongUse, match="no such folder"):
+        watching([tmp_path / "a" / "card.yaml"], lambda: 0)

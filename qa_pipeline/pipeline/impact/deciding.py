@@ -41,7 +41,7 @@ def flip_of(call: Call, old: Evaluation, new: Evaluation) -> Flip:
         coverage_now=new.coverage,
         moved=moved,
         weighed=tuple(p for p in telling if p.criterion in turned and not _is_moved(p)),
-        turns=turns or _all(moved),
+        turns=turns or _all([pair for pair in moved if _weighs(pair.before) or _weighs(pair.now)]),
     )
 
 
@@ -60,7 +60,7 @@ def _telling(evaluation: Evaluation) -> set[str]:
     They suffice, and no other version could have seen them without them deciding.
     """
     outcome = _TELLING.get(state_of(evaluation))
-    telling = [verdict for verdict in evaluation.verdicts if verdict.outcome == outcome]
+    telling = [v for v in evaluation.verdicts if v.outcome == outcome and _weighs(v)]
     fatal = [verdict for verdict in telling if verdict.fatal]
     return {verdict.criterion for verdict in fatal or telling}
 
@@ -87,6 +87,11 @@ def _change(pair: Moved, *, is_for_now: bool) -> Change | None:
 def _all(moved: Sequence[Moved]) -> tuple[Turn, ...]:
     """Return everything that moved: a criterion that had passed is gone, say."""
     return tuple(_known_turn(m.criterion, _outcome(m.before), _outcome(m.now), None) for m in moved)
+
+
+def _weighs(verdict: Verdict | None) -> bool:
+    """Return whether a verdict can turn a call: one for show is worth no points."""
+    return verdict is not None and (verdict.fatal or verdict.points > 0)
 
 
 def _is_moved(pair: Moved) -> bool:

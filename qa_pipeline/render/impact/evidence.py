@@ -44,7 +44,7 @@ def _step(turn: Turn, cause: Cause, subject: ImpactSubject, language: Language) 
     if turn.change == "points":
         weighed = next(one for one in cause.flips[0].weighed if one.criterion == turn.criterion)
         points = [verdict.points for verdict in (weighed.before, weighed.now) if verdict]
-        change = f"{change} {' → '.join(f'{n:g}' for n in points)}"
+        change = f"{change} {' → '.join(f'{n:.15g}' for n in points)}"
     return {
         "criterion": subject.criterion(turn.criterion, language),
         "before": OUTCOMES[turn.before].say(language),

@@ -149,7 +149,8 @@ def _points(subject: ImpactSubject, language: Language) -> list[str]:
         n = len(other)
         return [Text(en=f"points of {n} criteria", zh=f"{n} 项标准的分值").say(language)]
     named = [
-        (subject.criterion(name, language), f"{old[name]:g} → {new[name]:g}") for name in other
+        (subject.criterion(name, language), f"{old[name]:.15g} → {new[name]:.15g}")
+        for name in other
     ]
     return [
         Text(en=f"points of {title} {points}", zh=f"{title}的分值 {points}").say(language)
@@ -177,11 +178,11 @@ class _Limit(NamedTuple):
 def _limits(one: Cause | Flip, subject: ImpactSubject) -> list[_Limit]:
     """Return the pass mark and, where a call is left to people, the least coverage."""
     old, new = subject.old.scorecard, subject.new.scorecard
-    marks = [f"{card.pass_mark:g}" for card in (old, new)]
+    marks = [f"{card.pass_mark:.15g}" for card in (old, new)]
     mark = _limit(Text(en="pass mark", zh="合格分"), marks)
     if "undecided" not in (one.before, one.now):
         return [mark]
-    shares = [f"{100 * card.min_coverage:g}%" for card in (old, new)]
+    shares = [f"{100 * card.min_coverage:.15g}%" for card in (old, new)]
     return [mark, _limit(Text(en="least coverage", zh="最低覆盖率"), shares)]
 
 

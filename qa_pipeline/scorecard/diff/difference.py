@@ -78,7 +78,7 @@ def shown(value: Any) -> Text:
         case bool():
             return Text(en="yes" if value else "no", zh="是" if value else "否")
         case float() | int():
-            return same(f"{value:g}")
+            return same(f"{value:.15g}")
         case dict():
             inner = "; ".join(f"{k}: {', '.join(map(str, v))}" for k, v in value.items())
             return same(inner)

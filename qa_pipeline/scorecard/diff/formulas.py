@@ -38,7 +38,7 @@ def formula_changes(
 
 
 def _limit(leaf: Compares) -> str:
-    return f"{leaf.op} {leaf.number:g}"
+    return f"{leaf.op} {leaf.number:.15g}"
 
 
 def _form(expression: Expression, names: Names, *, limits: bool) -> object:
