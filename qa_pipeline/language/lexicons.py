@@ -57,8 +57,11 @@ class Lexicon(BaseModel):
     currencies: Words
     suggestions: Words
     wish_openers: Words
+    wish_heads: Words
     wish_closers: Words
     no_suggestions: Words
+    own_wishes: Words
+    general_wishes: Words
     uninflected: Words
 
 
