@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from qa_pipeline.language.lexicons import Words, lexicon
-from qa_pipeline.redaction.reading import one_of
+from qa_pipeline.redaction.reading import folded, one_of
 from qa_pipeline.redaction.sayings import Part
 from qa_pipeline.texts import Language
 
@@ -18,6 +18,8 @@ _CENTURIES = ("19", "20")
 _YEAR = re.compile(rf"(?:{'|'.join(_CENTURIES)})\d\d")
 #: As much of the text before a number is looked at as the longest currency needs.
 _BEFORE = 8
+#: Words so far before a number say whether it is one: order 123,456, no sorry, 123,457.
+_FAR_BEFORE = 32
 
 
 def is_amount(parts: Sequence[Part], text: str, language: Language) -> bool:
@@ -27,9 +29,26 @@ def is_amount(parts: Sequence[Part], text: str, language: Language) -> bool:
     """
     first, end = parts[0], parts[-1].end
     start = first.end if first.kind == "letters" else first.start
-    if language == "en" and _THOUSANDS.fullmatch(text, start, end):
+    if _is_measured(text, start, end) or _are_years(parts, text):
         return True
-    return _is_measured(text, start, end) or _are_years(parts, text)
+    has_thousands = language == "en" and _THOUSANDS.fullmatch(text, start, end)
+    return bool(has_thousands) and not _is_announced(text, start)
+
+
+def _is_announced(text: str, start: int) -> bool:
+    """Return whether an order number or the like is what the words before say comes next.
+
+    The nearest word decides: my account balance is 12,500; I paid for order 123,456.
+    """
+    before = folded(text[max(0, start - _FAR_BEFORE) : start])
+    announcing = [*_announcing().finditer(before)]
+    return bool(announcing) and announcing[-1]["number"] is not None
+
+
+@cache
+def _announcing() -> re.Pattern[str]:
+    numbers, amounts = one_of(_words("before_numbers")), one_of(_words("before_amounts"))
+    return re.compile(rf"{amounts}|(?P<number>{numbers})")
 
 
 def _is_measured(text: str, start: int, end: int) -> bool:
@@ -49,8 +68,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     currencies = one_of(_words("currencies"))
     units = one_of((*_words("amount_units"), *_words("currencies")))
     others = one_of(_words("no_amount_units"))
-    flags = re.IGNORECASE
-    return re.compile(rf"{currencies}\Z", flags), re.compile(rf" *(?!{others}){units}", flags)
+    closing = one_of(_words("closing_units"))
+    after = rf" *(?!{others})(?:{units}|{closing}(?!\w))"
+    return re.compile(rf"{currencies}\Z", re.IGNORECASE), re.compile(after, re.IGNORECASE)
 
 
 def _are_years(parts: Sequence[Part], text: str) -> bool:

@@ -20,6 +20,8 @@ _MOST_WORDS = 10
 _MOST_BETWEEN = 120
 #: As many characters before a number may deny it.
 _BEFORE = 16
+#: As many after it say whether its clause goes on.
+_AFTER = 10
 #: Digits that the number taken back has too many, or too few.
 _MOST_MISCOUNTED = 1
 _WORD = re.compile(r"[a-z0-9']+|\w")
@@ -31,13 +33,16 @@ class _Wording(NamedTuple):
     """Patterns of folded text.
 
     What stands between two numbers `corrects` the one or `denies_next`, the other; `denies` what
-    stands before one. `links` leads to the new one; with `neither` nothing is taken back.
+    stands before one. `links` leads to the new one, as do its `names` if the rest is `set_right`;
+    with `neither` nothing is taken back.
     """
 
     corrects: re.Pattern[str]
     denies_next: re.Pattern[str]
     denies: re.Pattern[str]
     links: re.Pattern[str]
+    names: re.Pattern[str]
+    set_right: re.Pattern[str]
     neither: re.Pattern[str]
 
 
@@ -56,7 +61,7 @@ def taken_back(said: Sayings, given: Iterable[Said], corrected_by: Words | None)
             continue
         if wording.denies_next.fullmatch(between):
             taken.add(other)
-        elif _is_corrected(one, other, between, wording) or (
+        elif _is_corrected(one, other, between, _after(said, other), wording) or (
             _is_denied(one, said, wording) and _leads(between, wording)
         ):
             taken.add(one)
@@ -81,6 +86,12 @@ def _between(said: Sayings, one: Said, other: Said) -> str | None:
     return _folded(JOINT.join([begun, *own, ended]))
 
 
+def _after(said: Sayings, one: Said) -> str:
+    """Return what stands right after a number."""
+    turn, _, end = one.pieces[-1]
+    return _folded(said.passage(turn).text[end : end + _AFTER]) or ""
+
+
 def _folded(text: str) -> str | None:
     return folded(normalise(text).text) if len(text) <= _MOST_BETWEEN else None
 
@@ -96,7 +107,7 @@ def _is_denied(one: Said, said: Sayings, wording: _Wording) -> bool:
     return all(not ask.start() < denied.start() < ask.end() for ask in asking)
 
 
-def _is_corrected(one: Said, other: Said, between: str, wording: _Wording) -> bool:
+def _is_corrected(one: Said, other: Said, between: str, after: str, wording: _Wording) -> bool:
     """Return whether what stands between two numbers puts the other in the place of the one."""
     correction = wording.corrects.fullmatch(between)
     if correction is None:
@@ -106,8 +117,9 @@ def _is_corrected(one: Said, other: Said, between: str, wording: _Wording) -> bo
         return _is_like(one, other) or other.length > one.length
     # Of what he ordered he says too that it is wrong: 12345不对，订单12346也不对.
     at_once = _MARK.search(correction["before"]) and not _MARK.search(rest)
-    leads = _leads(rest, wording) and (at_once or wording.links.search(rest))
-    return bool(leads) and _is_like(one, other)
+    is_named = wording.names.fullmatch(rest) and wording.set_right.match(after)
+    leads = at_once or is_named or wording.links.search(rest)
+    return bool(leads) and _leads(rest, wording) and _is_like(one, other)
 
 
 def _leads(text: str, wording: _Wording) -> bool:
@@ -128,16 +140,21 @@ def _wording(language: Language, corrected_by: Words | None) -> _Wording:
     known = lexicon(language)
     words = known.corrected_by if corrected_by is None else corrected_by
     wrong = one_of([folded(normalise(word).text) for word in words]) if words else r"(?!)"
-    around = one_of((*known.around_correction, *known.fillers, *known.ambiguous))
+    links = (*known.around_correction, *known.fillers, *known.ambiguous)
+    around, inside = one_of(links), one_of((*links, *known.in_correction))
+    names = one_of((*known.number_names, *links))
+    right = one_of((*known.set_right, *known.final_particles)) if known.set_right else r"(?!)"
     neither, denied = one_of(known.no_correction), one_of(known.denied_by)
     # It stands alone: 不对, no; not 不是很着急, no rush.
-    alone = rf"{wrong}(?:{wrong}|{around}|[^\S{JOINT}])*+(?=\Z|{_MARK.pattern})"
-    opening = rf"(?:(?!{alone}|{neither})(?:\W|{around}))*+"
+    alone = rf"{wrong}(?:{wrong}|{inside}|[^\S{JOINT}])*+(?=\Z|{_MARK.pattern})"
+    opening = rf"(?:(?!{alone}|{neither})(?:\W|{inside}))*+"
     corrects = rf"(?P<before>{opening}){alone}(?:{wrong}|{around}|\W)*+(?P<rest>.*?)\W*"
     return _Wording(
         re.compile(corrects, re.DOTALL),
         re.compile(rf"\W*{denied}\s*"),
         re.compile(rf"{denied}\s*\Z"),
         re.compile(rf"{around}\Z"),
+        re.compile(rf"(?:{names}|\s)*+"),
+        re.compile(rf"(?:{right}|\s)*+(?=\Z|{_MARK.pattern})"),
         re.compile(neither),
     )

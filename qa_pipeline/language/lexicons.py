@@ -50,15 +50,24 @@ class Lexicon(BaseModel):
     stock_questions: Words
     corrected_by: Words
     around_correction: Words
+    in_correction: Words
+    number_names: Words
+    set_right: Words
     denied_by: Words
     no_correction: Words
     amount_units: Words
+    closing_units: Words
     no_amount_units: Words
     currencies: Words
+    before_numbers: Words
+    before_amounts: Words
     suggestions: Words
     wish_openers: Words
+    wish_heads: Words
     wish_closers: Words
     no_suggestions: Words
+    own_wishes: Words
+    general_wishes: Words
     uninflected: Words
 
 

@@ -72,6 +72,63 @@ def test_near_misses(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "希望你们快递员不要把东西放在门口",
+        "建议送货前打电话，不要直接放门口",
+        "建议你们尽快处理售后问题",
+        "建议你们尽快回复客户消息",
+        "建议你们马上处理客户投诉",
+        "希望你们能尽快解决这个系统老是卡的问题",
+        "希望你们以后今天下单明天送到",
+        "希望你们明天发通知的时候说清楚",
+        "希望你们能给我们老客户一点优惠",
+        "建议你们应该赔偿规则写清楚",
+        "要是能退货不收运费就好了",
+        "要是能早点发货就好了，谢谢",
+        "你们应该是先打电话再送货",
+        "你们应该是24小时客服才对",
+        "希望你们生意做得更规范一点",
+        "早点发货就好了",
+        "包装好一点就好了",
+        "有夜间配送就好了",
+        "再便宜点就好了",
+        "东西不错，有电梯就好了",
+        "你们有夜间配送就好了",
+        "建议下午一点以后送",
+        "上次没人给我回电话，你们应该加个客服",
+        "钱还没退给我，你们应该把客服电话写在包装上",
+    ],
+)
+def test_words_of_the_own_order_excuse_no_other_wish(said: str) -> None:
+    assert len(findings(drawn(f"customer 0-9: {said}"), "suggestion")) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "希望你们能尽快把货款退给我",
+        "希望你们今天能把货送过来",
+        "希望你们赶紧把钱退给我",
+        "你们应该马上给我处理",
+        "你们该给我一个说法",
+        "如果能帮我查一下物流就好了",
+        "要是能退就好了",
+        "有空给我回个电话就好了",
+        "放门口就好了",
+        "我有一个就好了",
+        "我再看看就好了",
+        "希望你们马上退",
+        "你们应该是搞错了吧",
+        "没有问题就好了",
+        "希望你们生意越来越好",
+    ],
+)
+def test_wishes_about_the_own_order(said: str) -> None:
+    assert findings(drawn(f"customer 0-9: {said}"), "suggestion") == ()
+
+
+@pytest.mark.parametrize(
     ("said", "n"),
     [
         ("It would be nice if you opened on Sundays.", 1),
@@ -91,6 +148,18 @@ def test_near_misses(text: str) -> None:
         ("It would be great if you could help me.", 0),
         ("You should refund my money.", 0),
         ("I wish you a nice day.", 0),
+        ("It would be better if you could check my order online.", 1),
+        ("It would be nice if you could tell me earlier.", 1),
+        ("You should help me and other customers by adding a chat.", 1),
+        ("I suggest you tell people what you should bring.", 1),
+        ("I wish you a better app.", 1),
+        ("I wish you all had a chat.", 1),
+        ("The bot couldn't help me, you should add a person.", 1),
+        ("It would be great if you could tell me where my order is.", 0),
+        ("It would be nice if I could check my order in the app.", 1),
+        ("I wish you all the best.", 0),
+        ("You should really just send me my money.", 0),
+        ("I wish there was a way you can help me.", 0),
     ],
 )
 def test_english(said: str, n: int) -> None:
@@ -112,6 +181,11 @@ def test_english(said: str, n: int) -> None:
 def test_own_lists(keys: dict[str, Any], n: int) -> None:
     call = drawn("customer 0-9: 最好下午送，你建议呢\nagent 10-19: 建议您选次日达")
     assert len(findings(call, "suggestion", **keys)) == n
+
+
+def test_own_excuses_take_the_place_of_the_shipped_about_the_own_order() -> None:
+    call = drawn("customer 0-9: 希望你们尽快给我退款")
+    assert len(findings(call, "suggestion", **{"except": ["没有"]})) == 1
 
 
 def test_own_phrases_leave_no_shipped_wishes() -> None:

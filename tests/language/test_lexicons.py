@@ -22,6 +22,14 @@ def test_every_listed_word_can_be_found(language: Language) -> None:
     listed += words.wish_openers + words.wish_closers + words.no_suggestions + words.uninflected
     listed += words.around_correction + words.denied_by + words.no_correction
     listed += words.amount_units + words.no_amount_units + words.currencies
+    listed += (
+        words.wish_heads
+        + words.own_wishes
+        + words.general_wishes
+        + words.in_correction
+        + words.number_names
+    )
+    listed += words.set_right + words.closing_units + words.before_numbers + words.before_amounts
     assert [w for w in listed if phrase_problem(w, language)] == []
     assert len(set(words.back_channels)) == len(words.back_channels)
     assert set(words.final_particles) <= set(words.ambiguous)
