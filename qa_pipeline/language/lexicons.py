@@ -47,6 +47,7 @@ class Lexicon(BaseModel):
     no_answers: Words
     answers_coming: Words
     read_back_by: Words
+    around_coming: Words
     stock_questions: Words
     corrected_by: Words
     around_correction: Words
