@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -17,6 +18,7 @@ from qa_pipeline.language.search import search
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.timing_signals import HoldSignal
 from qa_pipeline.spans import Span
+from qa_pipeline.texts import Language
 
 #: How long after a hold the thanks for it may begin.
 _THANKED_WITHIN_S = 15.0
@@ -83,7 +85,7 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
     role = scope.role or "agent"
     shipped = lexicon(call.language)
     if signal.announced_by is None:
-        asks, unless = shipped.hold_announcements, shipped.no_holds
+        asks, unless = _announcements(call.language), shipped.no_holds
     else:
         asks, unless = signal.announced_by, ()
     thanks = shipped.hold_thanks if signal.thanked_by is None else signal.thanked_by
@@ -94,6 +96,14 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
         if scope.admits(hold.span.start_s, hold.turn) and not (hold.is_thanked and signal.unthanked)
     ]
     return Found(tuple(findings))
+
+
+@cache
+def _announcements(language: Language) -> tuple[str, ...]:
+    """Return the shipped words that ask for patience, with what of `no_holds` helps makes one."""
+    shipped = lexicon(language)
+    helped = (first + rest for first in shipped.helps for rest in shipped.no_holds)
+    return (*shipped.hold_announcements, *helped)
 
 
 def _finding(scope: Scope, role: Role, hold: _Hold) -> Finding:
@@ -118,7 +128,8 @@ _LATEST = WeakKeyDictionary()
 def _holds(sought: _Sought) -> Sequence[_Hold]:
     """Return the holds in order of time."""
     scope = sought.scope
-    wanted = (sought.role, sought.min_s, sought.asks, sought.thanks, scope.min_confidence)
+    words = (sought.asks, sought.unless, sought.thanks)
+    wanted = (sought.role, sought.min_s, words, scope.min_confidence)
     known = _LATEST.get(scope.passage)
     if known is None or known[0] != wanted:
         known = _LATEST[scope.passage] = wanted, list(_look_for(sought))
@@ -169,7 +180,7 @@ def _announced_in(sought: _Sought, silence: Span) -> int | None:
     for index, passage, place in announcements(sought.call, sought.asks, sought.scope, silence):
         if passage.role == sought.role:
             others = search(passage, sought.unless, "text")
-            if not any(other.overlaps(place.start, place.end) for other in others):
+            if not any(o.start <= place.start and place.end <= o.end for o in others):
                 return index
     return None
 
