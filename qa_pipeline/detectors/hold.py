@@ -8,7 +8,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from qa_pipeline.detectors.announcements import announcements
-from qa_pipeline.detectors.listening import is_short, plain_of
+from qa_pipeline.detectors.listening import is_short, plain_of, turns_near
 from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.back_channels import Listening, listening
@@ -166,11 +166,11 @@ def _announced_silences(sought: _Sought) -> Iterator[tuple[int, Span]]:
 
 def _waits_on(sought: _Sought, speech: Span, listens: Listening) -> bool:
     """Return whether `speech` between two silences leaves the hold as it is."""
-    start_s, end_s = speech.start_s, speech.end_s
+    turns, start_s, end_s = sought.call.turns or (), speech.start_s, speech.end_s
     said = [
         sought.scope.passage(index)
-        for index, turn in enumerate(sought.call.turns or ())
-        if turn.start_s < end_s and start_s < turn.end_s and turn.words
+        for index in turns_near(sought.call, sought.scope, speech)
+        if turns[index].start_s < end_s and start_s < turns[index].end_s and turns[index].words
     ]
     return all(map(listens.is_all_of, map(plain_of, said))) if said else is_short(speech)
 
@@ -189,9 +189,9 @@ def _is_thanked(sought: _Sought, from_s: float, next_s: float) -> bool:
     """Return whether the role begins to give thanks for the hold that ended, before the next."""
     until_s = min(from_s + _THANKED_WITHIN_S, next_s)
     turns, scope = sought.call.turns or (), sought.scope
-    for index in scope.passage.turns_saying(sought.thanks):
-        turn = turns[index]
-        if turn.role != sought.role or turn.end_s < from_s or turn.start_s > until_s:
+    saying = scope.passage.hits(sought.thanks)
+    for index in filter(saying.__contains__, turns_near(sought.call, scope, Span(from_s, until_s))):
+        if turns[index].role != sought.role or turns[index].end_s < from_s:
             continue
         passage = scope.passage(index)
         for place in search(passage, sought.thanks, "text"):

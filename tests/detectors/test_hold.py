@@ -1,4 +1,5 @@
 from dataclasses import replace
+from time import process_time
 
 import pytest
 
@@ -260,3 +261,12 @@ def test_roles_of_a_transcript_are_enough_where_audio_has_one_channel() -> None:
     call = drawn("agent 0-2: 请您稍等。\n" + BACK)
     mono = replace(call, speech=(Speech(None, 0, (Span(0.0, 2.0), Span(23.0, 26.0))),))
     assert spans(findings(mono, "hold", **KEYS)) == [(2.0, 23.0)]
+
+
+def test_a_loop_of_announcements_is_judged_quickly() -> None:
+    lines = "agent {0}-{1}: 稍等\ncustomer {2}-{3}: 谢谢\nagent {4}-{5}: 久等了\n"
+    starts = range(0, 36_000, 18)
+    call = drawn("".join(lines.format(s, s + 2, s + 3, s + 4, s + 10, s + 12) for s in starts))
+    began_s = process_time()
+    assert len(findings(call, "hold")) == len(starts)
+    assert process_time() - began_s < 2  # 0.3 s; with all turns looked through for each hold 2.5
