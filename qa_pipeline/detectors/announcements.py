@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from qa_pipeline.detectors.listening import plain_of
+from qa_pipeline.detectors.listening import plain_of, turns_near
 from qa_pipeline.detectors.registry import Scope
 from qa_pipeline.language.back_channels import Listening, listening
 from qa_pipeline.language.lexicons import lexicon
@@ -58,15 +58,13 @@ def _said(
     call: Call, phrases: tuple[str, ...], scope: Scope, silence: Span
 ) -> Iterator[tuple[int, Passage, Place]]:
     """Yield what of `phrases` is said before `silence` begins and ends within 10 s before."""
-    turns = call.turns_of(None)
-    if not phrases or not turns:
+    if not phrases or not call.turns_of(None):
         return
     until_s = silence.start_s + TOLERANCE_S
     from_s = silence.start_s - _BEFORE_S - TOLERANCE_S
-    for index in reversed([*scope.passage.turns_saying(phrases)]):
-        _, turn = turns[index]
-        if turn.start_s > silence.start_s or turn.end_s < silence.start_s - _BEFORE_S - 1:
-            continue
+    saying = scope.passage.hits(phrases)
+    near = Span(silence.start_s - _BEFORE_S - 1, silence.start_s)
+    for index in filter(saying.__contains__, reversed(turns_near(call, scope, near))):
         passage = scope.passage(index)
         for place in search(passage, phrases, "text"):
             start_s, end_s = passage.span_s(place.start, place.end)

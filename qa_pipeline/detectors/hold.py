@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from qa_pipeline.detectors.announcements import announcements
-from qa_pipeline.detectors.listening import is_short, plain_of
+from qa_pipeline.detectors.listening import is_short, plain_of, turns_near
 from qa_pipeline.detectors.registry import Found, Scope
 from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.back_channels import Listening, listening
@@ -17,6 +18,7 @@ from qa_pipeline.language.search import search
 from qa_pipeline.records import Call, Finding, Role
 from qa_pipeline.scorecard.timing_signals import HoldSignal
 from qa_pipeline.spans import Span
+from qa_pipeline.texts import Language
 
 #: How long after a hold the thanks for it may begin.
 _THANKED_WITHIN_S = 15.0
@@ -83,7 +85,7 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
     role = scope.role or "agent"
     shipped = lexicon(call.language)
     if signal.announced_by is None:
-        asks, unless = shipped.hold_announcements, shipped.no_holds
+        asks, unless = _announcements(call.language), shipped.no_holds
     else:
         asks, unless = signal.announced_by, ()
     thanks = shipped.hold_thanks if signal.thanked_by is None else signal.thanked_by
@@ -94,6 +96,14 @@ def find_holds(call: Call, signal: HoldSignal, scope: Scope) -> Found:
         if scope.admits(hold.span.start_s, hold.turn) and not (hold.is_thanked and signal.unthanked)
     ]
     return Found(tuple(findings))
+
+
+@cache
+def _announcements(language: Language) -> tuple[str, ...]:
+    """Return the shipped words that ask for patience, with what of `no_holds` helps makes one."""
+    shipped = lexicon(language)
+    helped = (first + rest for first in shipped.helps for rest in shipped.no_holds)
+    return (*shipped.hold_announcements, *helped)
 
 
 def _finding(scope: Scope, role: Role, hold: _Hold) -> Finding:
@@ -118,7 +128,8 @@ _LATEST = WeakKeyDictionary()
 def _holds(sought: _Sought) -> Sequence[_Hold]:
     """Return the holds in order of time."""
     scope = sought.scope
-    wanted = (sought.role, sought.min_s, sought.asks, sought.thanks, scope.min_confidence)
+    words = (sought.asks, sought.unless, sought.thanks)
+    wanted = (sought.role, sought.min_s, words, scope.min_confidence)
     known = _LATEST.get(scope.passage)
     if known is None or known[0] != wanted:
         known = _LATEST[scope.passage] = wanted, list(_look_for(sought))
@@ -155,11 +166,11 @@ def _announced_silences(sought: _Sought) -> Iterator[tuple[int, Span]]:
 
 def _waits_on(sought: _Sought, speech: Span, listens: Listening) -> bool:
     """Return whether `speech` between two silences leaves the hold as it is."""
-    start_s, end_s = speech.start_s, speech.end_s
+    turns, start_s, end_s = sought.call.turns or (), speech.start_s, speech.end_s
     said = [
         sought.scope.passage(index)
-        for index, turn in enumerate(sought.call.turns or ())
-        if turn.start_s < end_s and start_s < turn.end_s and turn.words
+        for index in turns_near(sought.call, sought.scope, speech)
+        if turns[index].start_s < end_s and start_s < turns[index].end_s and turns[index].words
     ]
     return all(map(listens.is_all_of, map(plain_of, said))) if said else is_short(speech)
 
@@ -169,7 +180,7 @@ def _announced_in(sought: _Sought, silence: Span) -> int | None:
     for index, passage, place in announcements(sought.call, sought.asks, sought.scope, silence):
         if passage.role == sought.role:
             others = search(passage, sought.unless, "text")
-            if not any(other.overlaps(place.start, place.end) for other in others):
+            if not any(o.start <= place.start and place.end <= o.end for o in others):
                 return index
     return None
 
@@ -178,9 +189,9 @@ def _is_thanked(sought: _Sought, from_s: float, next_s: float) -> bool:
     """Return whether the role begins to give thanks for the hold that ended, before the next."""
     until_s = min(from_s + _THANKED_WITHIN_S, next_s)
     turns, scope = sought.call.turns or (), sought.scope
-    for index in scope.passage.turns_saying(sought.thanks):
-        turn = turns[index]
-        if turn.role != sought.role or turn.end_s < from_s or turn.start_s > until_s:
+    saying = scope.passage.hits(sought.thanks)
+    for index in filter(saying.__contains__, turns_near(sought.call, scope, Span(from_s, until_s))):
+        if turns[index].role != sought.role or turns[index].end_s < from_s:
             continue
         passage = scope.passage(index)
         for place in search(passage, sought.thanks, "text"):

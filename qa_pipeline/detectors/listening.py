@@ -1,8 +1,15 @@
 """Speech that takes no turn: somebody only lets the other know that he is listening."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import attrgetter
+from weakref import WeakKeyDictionary
+
 from qa_pipeline.detectors.needs import unheard
 from qa_pipeline.detectors.reasons import words_unmeasured
 from qa_pipeline.detectors.registry import NotMeasured, Scope
+from qa_pipeline.language.asked import Passages
 from qa_pipeline.language.back_channels import Listening
 from qa_pipeline.language.normalise import normalise
 from qa_pipeline.language.passage import TOLERANCE_S, Passage
@@ -13,6 +20,10 @@ from qa_pipeline.words import Words
 
 #: Sounds this long are speech, whether or not a word of them was recognised (SCORECARD.md).
 SHORT_S = 1.5
+
+_START_S = attrgetter("start_s")
+#: When the turns up to each turn of a call have ended, by what makes them ready for searching.
+_ENDED_S: WeakKeyDictionary[Passages, Sequence[float]] = WeakKeyDictionary()
 
 
 def deaf(call: Call, role: Role) -> NotMeasured | None:
@@ -34,6 +45,19 @@ def only_listens(call: Call, scope: Scope, role: Role, span: Span, words: Listen
     return words.is_all_of(said) if said else is_short(span)
 
 
+def turns_near(call: Call, scope: Scope, span: Span) -> range:
+    """Return a stretch of the call's turns that holds all that touch `span`.
+
+    Looked for by halving: a looping recogniser makes thousands of turns.
+    """
+    turns = call.turns or ()
+    ended_s = _ENDED_S.get(scope.passage)
+    if ended_s is None:
+        ended_s = [*accumulate((turn.end_s for turn in turns), max)]
+        _ENDED_S[scope.passage] = ended_s
+    return range(bisect_left(ended_s, span.start_s), bisect_right(turns, span.end_s, key=_START_S))
+
+
 def plain_of(passage: Passage) -> str:
     """Return all that is said in a turn, normalised: masked words as they stand."""
     plain = passage.plain.text  # which is there by now, and blank where masked
@@ -42,15 +66,15 @@ def plain_of(passage: Passage) -> str:
 
 def _plain_in(call: Call, scope: Scope, role: Role, span: Span) -> str:
     """Return the words of `role` whose middle lies in `span`, normalised, no space around them."""
-    start_s, end_s = span.start_s, span.end_s
+    start_s, turns = span.start_s, call.turns or ()
     near = [
-        one
-        for one in call.turns_of(role) or ()
-        if one[1].start_s <= end_s and start_s <= one[1].end_s
+        index
+        for index in turns_near(call, scope, span)
+        if turns[index].role == role and start_s <= turns[index].end_s
     ]
-    if len(near) == 1 and _holds_all(span, near[0][1]):
-        return plain_of(scope.passage(near[0][0])).strip()
-    said = " ".join([_said_in(turn, span) for _, turn in near])  # of several turns, as words
+    if len(near) == 1 and _holds_all(span, turns[near[0]]):
+        return plain_of(scope.passage(near[0])).strip()
+    said = " ".join([_said_in(turns[index], span) for index in near])  # of several, as words
     return normalise(said).text.strip()
 
 

@@ -347,8 +347,7 @@ class _Talk:
 def _around_coming(language: Language) -> Words:
     """Return what may be said where an answer is only coming: okay, please, hold on."""
     shipped = lexicon(language)
-    small = (*shipped.back_channels, *shipped.ignored_words)
-    return (*shipped.no_answers, *shipped.answers_coming, *small)
+    return (*shipped.no_answers, *shipped.answers_coming, *shipped.around_coming)
 
 
 def _holding(wanted: re.Pattern[str], texts: Sequence[str]) -> Mapping[int, int]:

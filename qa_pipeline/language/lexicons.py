@@ -24,6 +24,7 @@ class Lexicon(BaseModel):
     line_checks: Words
     hold_announcements: Annotated[Words, Field(min_length=1)]
     no_holds: Words
+    helps: Words
     hold_thanks: Words
     wait_replies: Words
     reported: Words
@@ -46,6 +47,7 @@ class Lexicon(BaseModel):
     asked_back: Words
     no_answers: Words
     answers_coming: Words
+    around_coming: Words
     read_back_by: Words
     stock_questions: Words
     corrected_by: Words

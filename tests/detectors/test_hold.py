@@ -1,12 +1,15 @@
 from dataclasses import replace
+from time import process_time
 
 import pytest
 
+from qa_pipeline.detectors.detect import detect_all
+from qa_pipeline.detectors.hold import _announcements
 from qa_pipeline.detectors.registry import NotMeasured
 from qa_pipeline.records import Speech
 from qa_pipeline.spans import Span
 from qa_pipeline.texts import Language
-from tests.detectors.looking import drawn, findings, outcome, spans
+from tests.detectors.looking import drawn, findings, outcome, signal, spans
 
 KEYS = {"announced_by": ["请您稍等", "稍等一下"], "thanked_by": ["久等"]}
 BACK = "agent 23-26: 让您久等了，查到了。\n"
@@ -123,6 +126,16 @@ def test_the_turn_is_that_of_the_announcement() -> None:
         ("请您等候片刻", "抱歉让您等待了"),
         ("我这边核实一下", "感谢您耐心等候"),
         ("我帮您查一下", "非常感谢您的耐心等待"),
+        ("那我帮您这边查询一下订单", "让您久等了"),
+        ("我给您再核实一下", "让您久等了"),
+        ("我现在查一下", "让您久等了"),
+        ("我们查一下", "让您久等了"),
+        ("我去系统里查一下", "让您久等了"),
+        ("我帮您检查一下", "让您久等了"),
+        ("请您稍后给您查询一下", "让您久等了"),
+        ("您稍等一下会给您查", "让您久等了"),
+        ("您稍等，麻烦您查一下短信", "让您久等了"),
+        ("您等下可以吗", "让您久等了"),
     ],
 )
 def test_the_shipped_lists_in_chinese(ask: str, thank: str) -> None:
@@ -142,6 +155,9 @@ def test_the_shipped_lists_in_chinese(ask: str, thank: str) -> None:
         ("May I have a moment to check?", "Thank you for waiting."),
         ("Please wait while I check.", "Thank you very much for your patience."),
         ("Hold on, your order is loading.", "Sorry for the long wait."),
+        ("Can I place a hold on the line while I check?", "Thanks for holding."),
+        ("Your call is on hold while I check.", "Thanks for holding."),
+        ("I'll put it on hold while I look.", "Thanks for holding."),
     ],
 )
 def test_the_shipped_lists_in_english(ask: str, thank: str) -> None:
@@ -155,12 +171,19 @@ def test_the_shipped_lists_in_english(ask: str, thank: str) -> None:
         ("zh", "麻烦您查一下订单号。"),
         ("zh", "麻烦您帮我查一下订单号。"),
         ("zh", "您可以去官网查一下。"),
+        ("zh", "您自己查一下短信"),
+        ("zh", "那您先检查一下，您再核实一下"),
+        ("zh", "跟您核实一下姓名"),
+        ("zh", "麻煩您查一下"),
+        ("zh", "请稍后再拨"),
+        ("zh", "等一下会有短信"),
         ("zh", "请您稍后对我的服务做个评价"),
         ("zh", "等一下您会收到一条短信"),
         ("zh", "您等下会收到验证码"),
         ("zh", "请您耐心等待，三天内会到"),
         ("en", "Do you have a moment?"),
         ("en", "There is a hold on your account."),
+        ("en", "Your order is on hold."),
         ("en", "Have you been on hold for long?"),
         ("en", "We placed a hold for security reasons."),
         ("en", "I see a second order."),
@@ -170,6 +193,19 @@ def test_the_shipped_lists_in_english(ask: str, thank: str) -> None:
 def test_what_the_shipped_lists_take_for_no_hold(language: Language, said: str) -> None:
     call = drawn(f"agent 0-2: {said}\ncustomer 8-9: 123\nagent 20-22: 456", language)
     assert findings(call, "hold") == ()
+
+
+@pytest.mark.parametrize("first", ["shipped", "own"])
+def test_the_shipped_list_written_out_has_no_exceptions_in_any_order(first: str) -> None:
+    shipped = signal("hold")
+    own = signal("hold", announced_by=_announcements("zh"))
+    signals = {"shipped": shipped, "own": own}
+    ordered = {name: signals[name] for name in sorted(signals, key=lambda name: name != first)}
+    found = detect_all(drawn("agent 0-3: 请稍后会\nagent 13-15: 好"), ordered)
+    assert {name: getattr(one, "findings", None) != () for name, one in found.items()} == {
+        "shipped": False,
+        "own": True,
+    }
 
 
 @pytest.mark.parametrize("thank", ["查到了", "还得让您再等几天", "还需要您耐心等待"])
@@ -225,3 +261,12 @@ def test_roles_of_a_transcript_are_enough_where_audio_has_one_channel() -> None:
     call = drawn("agent 0-2: 请您稍等。\n" + BACK)
     mono = replace(call, speech=(Speech(None, 0, (Span(0.0, 2.0), Span(23.0, 26.0))),))
     assert spans(findings(mono, "hold", **KEYS)) == [(2.0, 23.0)]
+
+
+def test_a_loop_of_announcements_is_judged_quickly() -> None:
+    lines = "agent {0}-{1}: 稍等\ncustomer {2}-{3}: 谢谢\nagent {4}-{5}: 久等了\n"
+    starts = range(0, 36_000, 18)
+    call = drawn("".join(lines.format(s, s + 2, s + 3, s + 4, s + 10, s + 12) for s in starts))
+    began_s = process_time()
+    assert len(findings(call, "hold")) == len(starts)
+    assert process_time() - began_s < 2  # 0.3 s; with all turns looked through for each hold 2.5

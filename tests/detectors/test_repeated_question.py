@@ -209,9 +209,9 @@ def test_english(text: str, said: list[str]) -> None:
 _ASKS: dict[Language, str] = {"zh": "您的电话是多少？", "en": "What is your order number?"}
 
 
-def _asked_again_after(reply: str, language: Language) -> int:
+def _asked_again_after(reply: str, language: Language, asks: str | None = None) -> int:
     """Return how often a question is found that is asked again after a reply."""
-    asks = _ASKS[language]
+    asks = asks or _ASKS[language]
     call = drawn(f"agent 0-2: {asks}\ncustomer 2-4: {reply}\nagent 8-10: {asks}", language)
     return len(findings(call, "repeated_question"))
 
@@ -227,9 +227,14 @@ def _asked_again_after(reply: str, language: Language) -> int:
             ("zh", reply)
             for reply in ("行，您稍等我找一下", "稍等，我看一下手机", "好的，我先看一下订单")
         ),
+        *(
+            ("zh", reply)
+            for reply in ("我找一下哈", "等我看看", "好的，你稍等一会", "稍等，查一下")
+        ),
         *(("en", reply) for reply in ("Hm.", "Um, well", "One moment please.", "Sure, one second")),
         *(("en", reply) for reply in ("Let me find it", "Just give me a minute, please.")),
         *(("en", reply) for reply in ("Okay, let me see", "Oh, hang on, let me check my email.")),
+        *(("en", reply) for reply in ("Hang on a second", "Hold on, please", "Wait, hold on")),
     ],
 )
 def test_a_reply_that_only_asks_for_patience_is_no_answer(language: Language, reply: str) -> None:
@@ -254,6 +259,30 @@ def test_a_reply_that_only_asks_for_patience_is_no_answer(language: Language, re
 )
 def test_a_reply_that_says_more_is_an_answer(language: Language, reply: str) -> None:
     assert _asked_again_after(reply, language) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "reply"),
+    [
+        *(
+            ("zh", "请问您是机主本人吗？", reply)
+            for reply in ("是的，稍等", "对，我看一下", "没错，稍等", "可以，等一下")
+        ),
+        *(("zh", "您需要办理什么业务？", reply) for reply in ("查一下订单", "我查一下订单")),
+        ("zh", "您打电话来是想做什么呢？", "看一下订单"),
+        ("zh", "您想咨询什么呢？", "我问一下"),
+        ("zh", "您等了多久？", "等一会"),
+        ("zh", "您是要买还是看看？", "看看"),
+        *(
+            ("en", "Are you the account holder?", reply)
+            for reply in ("Yes, one moment.", "Exactly, hold on", "Right, let me check")
+        ),
+        *(("en", "How long did you wait?", reply) for reply in ("One minute.", "Two seconds")),
+        ("en", "What would you like to do?", "Wait."),
+    ],
+)
+def test_a_yes_or_what_is_wanted_is_an_answer(language: Language, asks: str, reply: str) -> None:
+    assert _asked_again_after(reply, language, asks) == 1
 
 
 @pytest.mark.parametrize(

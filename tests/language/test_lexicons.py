@@ -15,9 +15,10 @@ def test_every_listed_word_can_be_found(language: Language) -> None:
         *(*words.fillers, *words.ambiguous, *words.back_channels, *words.reported),
         *(*words.line_checks, *words.hold_announcements, *words.hold_thanks, *words.wait_replies),
     )
-    listed += words.no_holds + words.reported_over + words.not_reported
+    listed += words.no_holds + words.helps + words.reported_over + words.not_reported
     listed += words.question_words + words.question_openers + words.ignored_words
     listed += words.not_heard + words.asked_back + words.no_answers + words.answers_coming
+    listed += words.around_coming
     listed += words.read_back_by + words.stock_questions + words.corrected_by + words.suggestions
     listed += words.wish_openers + words.wish_closers + words.no_suggestions + words.uninflected
     listed += words.around_correction + words.denied_by + words.no_correction
