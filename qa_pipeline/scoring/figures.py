@@ -128,7 +128,7 @@ def _step(finding: Finding, language: Language) -> str:
 
 
 def _measured(finding: Finding, value: float, language: Language) -> str:
-    """Return what its figure says best, with its quote if it has one, and when."""
+    """Return what is best told by its figure, with the quote if there is one, and when."""
     if finding.detector == "ring":
         seconds = plain(value)
         return f"after ringing for {seconds} s" if language == "en" else f"振铃 {seconds} 秒"

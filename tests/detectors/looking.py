@@ -1,7 +1,9 @@
 """Calls as people draw them, and what one signal finds in them."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from types import FrameType
 from typing import Any
 
 from qa_pipeline.detectors.detect import detect_all
@@ -57,3 +59,21 @@ def spans(found: tuple[Finding, ...]) -> list[tuple[float, float]]:
 def quotes(found: tuple[Finding, ...]) -> list[str | None]:
     """Return the findings' quotes."""
     return [f.quote for f in found]
+
+
+def n_steps(look: Callable[[], object]) -> int:
+    """Return how many lines of Python run, in loops each time: no clock, and no machine, in it."""
+    n = 0
+
+    def trace(_frame: FrameType, event: str, _given: object) -> Any:
+        nonlocal n
+        n += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        look()
+    finally:
+        sys.settrace(before)
+    return n

@@ -2,7 +2,6 @@
 
 import tracemalloc
 from collections.abc import Iterator
-from time import process_time
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from qa_pipeline.records import Role, Turn
 from qa_pipeline.scorecard.signals import RepeatedQuestionSignal
 from qa_pipeline.texts import Language
 from qa_pipeline.words import Word
-from tests.detectors.looking import drawn, findings, outcome, quotes, spans
+from tests.detectors.looking import drawn, findings, n_steps, outcome, quotes, spans
 
 PHONE = "agent 0-2: 您的电话是多少？\ncustomer 2-4: 一三八零零一三八零零零\n"
 
@@ -359,12 +358,16 @@ def test_questions_far_apart_are_compared() -> None:
 @pytest.mark.parametrize(
     "reply", ["嗯", "稍等一下", "一三八零零一三八零零零", "为什么？", "没听清"]
 )
-def test_a_loop_over_both_parties_is_judged_quickly(reply: str) -> None:
-    loop = f"agent {{0}}-{{1}}: 您的电话是多少？\ncustomer {{1}}-{{2}}: {reply}\n"
-    call = drawn(PHONE + "".join(loop.format(i, i + 1, i + 2) for i in range(4, 3_004, 3)))
-    began_s = process_time()
-    findings(call, "repeated_question")
-    assert process_time() - began_s < 5  # 0.3 s; with every pair's turns walked 120
+def test_a_loop_twice_as_long_takes_twice_the_steps(reply: str) -> None:
+    pair = f"agent {{0}}-{{1}}: 您的电话是多少？\ncustomer {{1}}-{{2}}: {reply}\n"
+
+    def loop(n: int) -> int:
+        starts = range(4, 4 + 3 * n, 3)
+        call = drawn(PHONE + "".join(pair.format(i, i + 1, i + 2) for i in starts))
+        return n_steps(lambda: findings(call, "repeated_question"))
+
+    loop(50)  # compiles the words
+    assert loop(200) < 2.3 * loop(100)
 
 
 _SAID = [

@@ -68,7 +68,8 @@ class Comparer:
     def _with_reasons(self, store: Store, chunk: Chunk, flips: Sequence[Flip]) -> Iterator[Flip]:
         """Yield the flips, those judged anew whose evidence is known by its outcomes alone.
 
-        Few calls flip: all of them together cost little beside a look at every call.
+        Each costs a second look, and its shard another reading: `benchmarks/RESULTS.md` has what
+        that takes where one call in forty flips.
         """
         bare = {flip.call_id for flip in flips if any(_is_bare(one) for one in flip.weighed)}
         calls = store.measured([row for row in chunk if row.call_id in bare]) if bare else ()

@@ -96,7 +96,7 @@ def _moved(
 
 def _weight(verdict: Verdict, language: Language) -> str:
     """Return what a criterion weighs, where that and not its outcome decided."""
-    points, name = f"{verdict.points:g}", verdict.severity
+    points, name = f"{verdict.points:.15g}", verdict.severity
     return Text(
         en=f"class {name}{', fatal' if verdict.fatal else ''}, "
         f"{points} {'point' if verdict.points == 1 else 'points'}",
